@@ -1,0 +1,3 @@
+/// Authenticated encryption of contents, indexes and the format blob.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.crypto.cipher;

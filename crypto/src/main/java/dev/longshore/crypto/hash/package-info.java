@@ -1,0 +1,3 @@
+/// The keyed hashes that name contents.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.crypto.hash;

@@ -1,0 +1,12 @@
+/// Keyed hashes, authenticated encryption, key derivation and error correction.
+@org.jspecify.annotations.NullMarked
+module longshore.crypto {
+  requires static org.jspecify;
+  requires jdk.incubator.vector;
+  requires org.bouncycastle.provider;
+
+  exports dev.longshore.crypto.cipher;
+  exports dev.longshore.crypto.ecc;
+  exports dev.longshore.crypto.hash;
+  exports dev.longshore.crypto.kdf;
+}

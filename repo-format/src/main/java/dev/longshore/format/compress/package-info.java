@@ -1,0 +1,3 @@
+/// Compression headers and codecs.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.format.compress;

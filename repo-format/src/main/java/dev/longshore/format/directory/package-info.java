@@ -1,0 +1,3 @@
+/// Directory streams.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.format.directory;

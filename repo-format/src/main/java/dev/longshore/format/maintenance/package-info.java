@@ -1,0 +1,3 @@
+/// Maintenance parameters and schedule.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.format.maintenance;

@@ -1,0 +1,3 @@
+/// Manifest contents.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.format.manifest;

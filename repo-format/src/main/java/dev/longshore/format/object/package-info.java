@@ -1,0 +1,3 @@
+/// Indirect objects.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.format.object;

@@ -1,0 +1,3 @@
+/// Policies: their stored form.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.format.policy;

@@ -1,0 +1,3 @@
+/// Session markers.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.format.session;

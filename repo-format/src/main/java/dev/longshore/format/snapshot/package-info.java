@@ -1,0 +1,3 @@
+/// Snapshot manifests.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.format.snapshot;
