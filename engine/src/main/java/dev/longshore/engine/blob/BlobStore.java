@@ -1,0 +1,53 @@
+package dev.longshore.engine.blob;
+
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.format.id.BlobId;
+import dev.longshore.format.id.BlobMetadata;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/// Named bytes in a place that outlives the process.
+///
+/// Every store keeps the same contract (checked by `StoreContract` in the test-jar): a put is atomic and
+/// durable when it returns, replaces what was there, and is seen by the next get; a list may hold names
+/// of blobs that were deleted meanwhile; timestamps are the store's own. Safe for use by many threads.
+/// Faults: [dev.longshore.engine.error.NotFoundException] from gets of a missing blob,
+/// [dev.longshore.engine.error.StoreException] for the rest.
+public interface BlobStore extends AutoCloseable {
+  /// Reads a whole blob into a new array.
+  byte[] get(BlobId id) throws RepositoryException;
+
+  /// Reads `length` bytes from `offset` into a new array; a blob that ends before them is a fault.
+  byte[] getRange(BlobId id, long offset, int length) throws RepositoryException;
+
+  /// What the store knows of a blob; empty if it is missing.
+  Optional<BlobMetadata> metadata(BlobId id) throws RepositoryException;
+
+  /// Writes or replaces a blob with the buffer's remaining bytes, which are consumed.
+  void put(BlobId id, ByteBuffer content, PutOptions options) throws RepositoryException;
+
+  /// Deletes a blob; a missing one is no fault.
+  void delete(BlobId id) throws RepositoryException;
+
+  /// Calls `visitor` for each blob whose name starts with `prefix`, in no order; files that are no blobs
+  /// are passed over. The visitor may throw to stop.
+  void list(String prefix, Visitor visitor) throws RepositoryException;
+
+  /// Kind, place and settings.
+  StoreDescription description();
+
+  /// Size of the store, where it has one.
+  Optional<Capacity> capacity() throws RepositoryException;
+
+  @Override
+  void close() throws RepositoryException;
+
+  /// Receives listed blobs.
+  @FunctionalInterface
+  interface Visitor {
+    void visit(BlobMetadata blob) throws RepositoryException;
+  }
+
+  /// Sizes in bytes.
+  record Capacity(long totalBytes, long availableBytes) {}
+}

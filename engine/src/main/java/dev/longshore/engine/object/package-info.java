@@ -1,0 +1,3 @@
+/// Objects: byte streams made of contents.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.engine.object;

@@ -1,0 +1,15 @@
+/// The engine: stores, contents, objects, manifests, snapshots; no Kubernetes, no command line.
+@org.jspecify.annotations.NullMarked
+module longshore.engine {
+  requires static org.jspecify;
+  requires transitive longshore.chunker;
+  requires transitive longshore.crypto;
+  requires transitive longshore.format;
+
+  exports dev.longshore.engine.blob;
+  exports dev.longshore.engine.content;
+  exports dev.longshore.engine.error;
+  exports dev.longshore.engine.manifest;
+  exports dev.longshore.engine.object;
+  exports dev.longshore.engine.repository;
+}
