@@ -1,7 +1,7 @@
 package dev.longshore.format.error;
 
-/// Bytes that are well formed but need something this build does not have: a newer version, an unknown
-/// algorithm, a required feature.
+/// Bytes that are well formed but need something this build does not have: a newer version, an
+/// unknown algorithm, a required feature.
 public final class UnsupportedFormatException extends FormatException {
   private static final long serialVersionUID = 1L;
 

@@ -2,8 +2,8 @@ package dev.longshore.format.id;
 
 /// The name of a blob in a store, for example `p6259…-scbd7…` or `kopia.repository`.
 ///
-/// Not empty, at most 512 characters of printable ASCII without `/` and `\`: names come from listings
-/// of stores that may be hostile, and end in file paths.
+/// Not empty, at most 512 characters of printable ASCII without `/` and `\`: names come from
+/// listings of stores that may be hostile, and end in file paths.
 public record BlobId(String value) implements Comparable<BlobId> {
   /// The longest name accepted, in characters.
   public static final int MAX_LENGTH = 512;
@@ -11,7 +11,8 @@ public record BlobId(String value) implements Comparable<BlobId> {
   /// @throws IllegalArgumentException if the name breaks the rules above
   public BlobId {
     if (!isValid(value)) {
-      throw new IllegalArgumentException("not a blob name of 1.." + MAX_LENGTH + " safe characters");
+      throw new IllegalArgumentException(
+          "not a blob name of 1.." + MAX_LENGTH + " safe characters");
     }
   }
 

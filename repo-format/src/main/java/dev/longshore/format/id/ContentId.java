@@ -6,8 +6,9 @@ import java.util.Optional;
 
 /// The name of a content: an optional prefix letter `g`..`z` and the keyed hash of its plain bytes.
 ///
-/// Binary form ("key"): one byte prefix (0 for none), then the hash; ids sort by the unsigned order of
-/// their keys, which puts unprefixed ids first. Text form: the prefix letter, then lower-case hex.
+/// Binary form ("key"): one byte prefix (0 for none), then the hash; ids sort by the unsigned order
+/// of their keys, which puts unprefixed ids first. Text form: the prefix letter, then lower-case
+/// hex.
 ///
 /// Source: content ids, kopia 4ebb2be6c `repo/content/index/id.go`.
 public final class ContentId implements Comparable<ContentId> {
@@ -126,10 +127,16 @@ public final class ContentId implements Comparable<ContentId> {
 
   @Override
   public int hashCode() {
-    // The hash is uniform: its last four bytes are as good as any mixing; the prefix tells k from none.
+    // The hash is uniform: its last four bytes are as good as any mixing; the prefix tells k from
+    // none.
     int n = key.length;
-    int h = n >= 5 ? (key[n - 1] << 24) ^ ((key[n - 2] & 0xff) << 16) ^ ((key[n - 3] & 0xff) << 8)
-        ^ (key[n - 4] & 0xff) : Arrays.hashCode(key);
+    int h =
+        n >= 5
+            ? (key[n - 1] << 24)
+                ^ ((key[n - 2] & 0xff) << 16)
+                ^ ((key[n - 3] & 0xff) << 8)
+                ^ (key[n - 4] & 0xff)
+            : Arrays.hashCode(key);
     return h ^ key[0];
   }
 

@@ -2,7 +2,8 @@ package dev.longshore.format.id;
 
 /// The name of a manifest: 32 lower-case hex digits, chosen at random when it is written.
 public record ManifestId(String value) implements Comparable<ManifestId> {
-  /// @throws IllegalArgumentException if the text is empty, over 64 characters, or not of letters and digits
+  /// @throws IllegalArgumentException if the text is empty, over 64 characters, or not of letters
+  ///   and digits
   public ManifestId {
     if (value.isEmpty() || value.length() > 64 || !value.chars().allMatch(ManifestId::isAllowed)) {
       throw new IllegalArgumentException("not a manifest id");

@@ -5,8 +5,8 @@ import java.util.Optional;
 /// The name of an object: a content, or an indirect list of contents.
 ///
 /// Text: `I` once per level of indirection, or one `Z` for a content whose bytes start with a
-/// compression header (format 1), then the content id. A legacy `D` before the content id is skipped.
-/// `I` and `Z` exclude each other.
+/// compression header (format 1), then the content id. A legacy `D` before the content id is
+/// skipped. `I` and `Z` exclude each other.
 ///
 /// @param indirection levels of indirect lists above the contents; 0 for a content itself
 /// @param compressed the content's bytes are a compression header and a stream

@@ -26,8 +26,8 @@ public record IndexEntry(
     int formatVersion,
     int encryptionKeyId) {
 
-  /// Tells whether this entry is in force over `other` of the same content: the later one, then the one
-  /// that is not deleted, then the one in the larger pack id.
+  /// Tells whether this entry is in force over `other` of the same content: the later one, then the
+  /// one that is not deleted, then the one in the larger pack id.
   public boolean supersedes(IndexEntry other) {
     if (timestampSeconds != other.timestampSeconds) {
       return timestampSeconds > other.timestampSeconds;

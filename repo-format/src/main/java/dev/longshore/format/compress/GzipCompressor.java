@@ -1,0 +1,21 @@
+package dev.longshore.format.compress;
+
+/// Under construction.
+final class GzipCompressor implements Compressor {
+  GzipCompressor(int level) {}
+
+  @Override
+  public int compress(byte[] in, int offset, int length, byte[] out, int outOffset, int outLength) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public byte[] decompress(byte[] in, int offset, int length, int plainLength) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public byte[] decompressUnknown(byte[] in, int offset, int length, int maxPlainLength) {
+    throw new UnsupportedOperationException();
+  }
+}
