@@ -8,11 +8,11 @@ import java.util.Optional;
 
 /// Named bytes in a place that outlives the process.
 ///
-/// Every store keeps the same contract (checked by `StoreContract` in the test-jar): a put is atomic and
-/// durable when it returns, replaces what was there, and is seen by the next get; a list may hold names
-/// of blobs that were deleted meanwhile; timestamps are the store's own. Safe for use by many threads.
-/// Faults: [dev.longshore.engine.error.NotFoundException] from gets of a missing blob,
-/// [dev.longshore.engine.error.StoreException] for the rest.
+/// Every store keeps the same contract (checked by `StoreContract` in the test-jar): a put is
+/// atomic and durable when it returns, replaces what was there, and is seen by the next get; a list
+/// may hold names of blobs that were deleted meanwhile; timestamps are the store's own. Safe for
+/// use by many threads. Faults: [dev.longshore.engine.error.NotFoundException] from gets of a
+/// missing blob, [dev.longshore.engine.error.StoreException] for the rest.
 public interface BlobStore extends AutoCloseable {
   /// Reads a whole blob into a new array.
   byte[] get(BlobId id) throws RepositoryException;
@@ -29,8 +29,8 @@ public interface BlobStore extends AutoCloseable {
   /// Deletes a blob; a missing one is no fault.
   void delete(BlobId id) throws RepositoryException;
 
-  /// Calls `visitor` for each blob whose name starts with `prefix`, in no order; files that are no blobs
-  /// are passed over. The visitor may throw to stop.
+  /// Calls `visitor` for each blob whose name starts with `prefix`, in no order; files that are no
+  /// blobs are passed over. The visitor may throw to stop.
   void list(String prefix, Visitor visitor) throws RepositoryException;
 
   /// Kind, place and settings.

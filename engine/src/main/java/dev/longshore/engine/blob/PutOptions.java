@@ -6,7 +6,8 @@ import java.util.Optional;
 /// How a blob is put.
 ///
 /// @param retention the lock to put on the blob; stores that cannot lock refuse it
-/// @param ifAbsent fail with a `StoreException` rather than replace an existing blob, where the store can tell
+/// @param ifAbsent fail with a `StoreException` rather than replace an existing blob, where the
+///   store can tell
 public record PutOptions(Optional<BlobRetention> retention, boolean ifAbsent) {
   /// No lock, replace.
   public static final PutOptions NONE = new PutOptions(Optional.empty(), false);

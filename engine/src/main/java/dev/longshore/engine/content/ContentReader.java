@@ -7,14 +7,15 @@ import java.util.Optional;
 
 /// Reads contents and their index entries. Safe for use by many threads.
 public interface ContentReader {
-  /// The entry in force for a content; a tombstone is returned too (`deleted` is set), unless it is below
-  /// the deletion watermark. Looks at the index only.
+  /// The entry in force for a content; a tombstone is returned too (`deleted` is set), unless it is
+  /// below the deletion watermark. Looks at the index only.
   Optional<IndexEntry> find(ContentId id) throws RepositoryException;
 
-  /// Reads a content's plain bytes into a new array of exact length, and checks that they hash to the id.
-  /// Deleted contents can be read.
+  /// Reads a content's plain bytes into a new array of exact length, and checks that they hash to
+  /// the id. Deleted contents can be read.
   ///
-  /// @throws dev.longshore.engine.error.NotFoundException if no index entry names it, or its pack is gone
+  /// @throws dev.longshore.engine.error.NotFoundException if no index entry names it, or its pack
+  ///   is gone
   /// @throws dev.longshore.engine.error.DamagedException if its bytes are not what was written
   byte[] read(ContentId id) throws RepositoryException;
 

@@ -7,11 +7,13 @@ import java.util.Optional;
 
 /// Writes contents in one session; what it wrote it can read at once.
 ///
-/// Safe for use by many threads; each call hashes, looks up, compresses and seals on the calling thread,
-/// and only placing the sealed bytes in the open pack is serialised. Full packs are uploaded in the
-/// background within the session's byte budget; a failed upload fails the next call and every later one.
+/// Safe for use by many threads; each call hashes, looks up, compresses and seals on the calling
+/// thread, and only placing the sealed bytes in the open pack is serialised. Full packs are
+/// uploaded in the background within the session's byte budget; a failed upload fails the next call
+/// and every later one.
 public interface ContentWriter extends ContentReader {
-  /// Stores bytes under their hash, unless they are there already. The caller may reuse `data` at once.
+  /// Stores bytes under their hash, unless they are there already. The caller may reuse `data` at
+  /// once.
   ///
   /// @param prefix [ContentId#NO_PREFIX], or the letter of a metadata content
   /// @param compression tried if the index format allows; empty for none
@@ -25,8 +27,8 @@ public interface ContentWriter extends ContentReader {
   /// Makes a deleted content live again, by writing it anew.
   void undelete(ContentId id) throws RepositoryException;
 
-  /// Makes all that was written durable and visible: packs first, then the index blobs, then the session
-  /// marker goes.
+  /// Makes all that was written durable and visible: packs first, then the index blobs, then the
+  /// session marker goes.
   void flush() throws RepositoryException;
 
   /// What this session did so far.

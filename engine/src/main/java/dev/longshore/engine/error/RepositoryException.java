@@ -4,9 +4,9 @@ import java.io.IOException;
 
 /// A failure of a repository operation.
 ///
-/// The subclasses say what a caller can do: look elsewhere ([NotFoundException]), stop trusting the data
-/// ([DamagedException]), use another version or setting ([UnsupportedException]), ask for another
-/// password ([WrongPasswordException]), wait ([BusyException]) or look at the store
+/// The subclasses say what a caller can do: look elsewhere ([NotFoundException]), stop trusting the
+/// data ([DamagedException]), use another version or setting ([UnsupportedException]), ask for
+/// another password ([WrongPasswordException]), wait ([BusyException]) or look at the store
 /// ([StoreException]). Messages name the blob, content or object and never hold secrets.
 public abstract sealed class RepositoryException extends IOException
     permits BusyException,

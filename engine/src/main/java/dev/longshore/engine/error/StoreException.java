@@ -4,8 +4,8 @@ package dev.longshore.engine.error;
 public final class StoreException extends RepositoryException {
   private static final long serialVersionUID = 1L;
 
-  /// Whether trying the same call again can help; decided where the fault is seen, acted on only by the
-  /// retrying store.
+  /// Whether trying the same call again can help; decided where the fault is seen, acted on only by
+  /// the retrying store.
   public enum Retry {
     NEVER,
     BACKOFF

@@ -4,8 +4,8 @@ import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.id.ManifestId;
 import java.util.Map;
 
-/// Changes manifests in one write session; pending changes are seen by its own reads at once, and by
-/// others when the session is flushed.
+/// Changes manifests in one write session; pending changes are seen by its own reads at once, and
+/// by others when the session is flushed.
 public interface ManifestWriter extends ManifestReader {
   /// Adds a manifest.
   ///

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /// How an object is written.
 ///
-/// @param prefix the contents' prefix letter, or [dev.longshore.format.id.ContentId#NO_PREFIX] for data
+/// @param prefix the contents' prefix letter, or [dev.longshore.format.id.ContentId#NO_PREFIX] for
+///   data
 /// @param compression of the contents
 /// @param metadataCompression of chunk lists
 /// @param splitter empty for the repository's own

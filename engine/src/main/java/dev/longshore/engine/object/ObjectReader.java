@@ -7,8 +7,8 @@ import java.io.InputStream;
 
 /// Reads objects. Safe for use by many threads.
 public interface ObjectReader {
-  /// Opens an object for sequential reading; bytes are checked as they come. The stream's reads throw
-  /// [RepositoryException] as an `IOException`.
+  /// Opens an object for sequential reading; bytes are checked as they come. The stream's reads
+  /// throw [RepositoryException] as an `IOException`.
   InputStream open(ObjectId id) throws RepositoryException;
 
   /// Length in bytes; reads the top of the chunk list of an indirect object.
@@ -20,7 +20,8 @@ public interface ObjectReader {
   byte[] readAll(ObjectId id, int maxLength) throws RepositoryException;
 
   /// Visits the pieces of an object in order, in bounded memory: for each content its place in the
-  /// object. Chunk lists are resolved, contents are not read (except a format-1 compressed one's length).
+  /// object. Chunk lists are resolved, contents are not read (except a format-1 compressed one's
+  /// length).
   void forEachChunk(ObjectId id, ChunkVisitor visitor) throws RepositoryException;
 
   /// Visits every content an object needs: chunk lists' own contents and data contents.

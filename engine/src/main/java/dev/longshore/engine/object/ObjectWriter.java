@@ -4,8 +4,8 @@ import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.id.ObjectId;
 import java.util.Optional;
 
-/// Takes a stream of bytes, cuts it into contents and returns the object they make. One thread only;
-/// the contents themselves are written by the session's CPU pool, within its byte budget.
+/// Takes a stream of bytes, cuts it into contents and returns the object they make. One thread
+/// only; the contents themselves are written by the session's CPU pool, within its byte budget.
 public interface ObjectWriter extends AutoCloseable {
   /// Appends bytes; the array may be reused when the call returns.
   void write(byte[] data, int offset, int length) throws RepositoryException;
@@ -16,8 +16,8 @@ public interface ObjectWriter extends AutoCloseable {
   /// Bytes appended so far.
   long length();
 
-  /// Ends the object: waits for its contents and writes its chunk list if there is more than one. An
-  /// empty object is one empty content.
+  /// Ends the object: waits for its contents and writes its chunk list if there is more than one.
+  /// An empty object is one empty content.
   ObjectId result() throws RepositoryException;
 
   /// An object of the whole chunks so far, without ending this one; empty if there are none.

@@ -36,8 +36,8 @@ public interface Repository extends AutoCloseable {
   /// @throws dev.longshore.engine.error.UnsupportedException on a read-only connection
   RepositoryWriter openWriter(WriteOptions options) throws RepositoryException;
 
-  /// Runs `body` in a write session and flushes it if the body returns; a body that throws leaves nothing
-  /// that a reader would see.
+  /// Runs `body` in a write session and flushes it if the body returns; a body that throws leaves
+  /// nothing that a reader would see.
   default <T> T write(WriteOptions options, Body<T> body) throws RepositoryException {
     try (RepositoryWriter writer = openWriter(options)) {
       T result = body.run(writer);

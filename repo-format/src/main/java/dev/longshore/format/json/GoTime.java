@@ -1,0 +1,174 @@
+package dev.longshore.format.json;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+/// Times as Go's `time.Time` has them in JSON: RFC 3339, up to nine fraction digits.
+///
+/// A file's time is a count of nanoseconds in 64 bits that wraps around: what lies outside 1677 to
+/// 2262 comes back as another year. Kopia stores times that way, so the wrap is part of the format.
+public final class GoTime {
+  /// The Go zero time, what an unset `time.Time` is written as.
+  public static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
+
+  static final int MAX_UTC_LENGTH = 30;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  private static final int SECONDS_PER_DAY = 86_400;
+
+  private GoTime() {}
+
+  /// Nanoseconds since 1970 of an instant, wrapping around as Go's `UnixNano` does.
+  public static long epochNanos(Instant instant) {
+    return instant.getEpochSecond() * NANOS_PER_SECOND + instant.getNano();
+  }
+
+  /// The instant of a count of nanoseconds since 1970.
+  public static Instant instant(long epochNanos) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(epochNanos, NANOS_PER_SECOND), Math.floorMod(epochNanos, NANOS_PER_SECOND));
+  }
+
+  /// The text of a time in UTC.
+  public static String format(long epochNanos) {
+    byte[] text = new byte[MAX_UTC_LENGTH];
+    return new String(
+        text, 0, format(epochNanos, text, 0), java.nio.charset.StandardCharsets.US_ASCII);
+  }
+
+  /// The text of an instant in UTC; unlike [#format(long)] it reaches from year 0 to 9999.
+  ///
+  /// @throws IllegalArgumentException outside these years
+  public static String format(Instant instant) {
+    LocalDateTime utc = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    if (utc.getYear() < 0 || utc.getYear() > 9999) {
+      throw new IllegalArgumentException("year " + utc.getYear() + " has no RFC 3339 form");
+    }
+    byte[] text = new byte[MAX_UTC_LENGTH];
+    int end = write(utc.toLocalDate(), utc.toLocalTime().toSecondOfDay(), utc.getNano(), text, 0);
+    return new String(text, 0, end, java.nio.charset.StandardCharsets.US_ASCII);
+  }
+
+  /// Writes the text of a time into `target`, which has [#MAX_UTC_LENGTH] bytes of room. Returns
+  /// its end.
+  static int format(long epochNanos, byte[] target, int offset) {
+    long seconds = Math.floorDiv(epochNanos, NANOS_PER_SECOND);
+    int nanos = (int) Math.floorMod(epochNanos, NANOS_PER_SECOND);
+    LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(seconds, (long) SECONDS_PER_DAY));
+    return write(date, (int) Math.floorMod(seconds, (long) SECONDS_PER_DAY), nanos, target, offset);
+  }
+
+  private static int write(LocalDate date, int second, int nanos, byte[] target, int offset) {
+    int at = digits(target, offset, date.getYear(), 4);
+    target[at++] = '-';
+    at = digits(target, at, date.getMonthValue(), 2);
+    target[at++] = '-';
+    at = digits(target, at, date.getDayOfMonth(), 2);
+    target[at++] = 'T';
+    at = digits(target, at, second / 3600, 2);
+    target[at++] = ':';
+    at = digits(target, at, second / 60 % 60, 2);
+    target[at++] = ':';
+    at = digits(target, at, second % 60, 2);
+    if (nanos != 0) {
+      target[at++] = '.';
+      at = digits(target, at, nanos, 9);
+      while (target[at - 1] == '0') {
+        at--;
+      }
+    }
+    target[at++] = 'Z';
+    return at;
+  }
+
+  private static int digits(byte[] target, int offset, int value, int count) {
+    int rest = value;
+    for (int i = offset + count - 1; i >= offset; i--) {
+      target[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    return offset + count;
+  }
+
+  /// Reads a time with any offset; empty if it is not one. Digits of the fraction beyond the ninth
+  /// are dropped, as Go does.
+  public static Optional<Instant> parse(String text) {
+    // yyyy-MM-ddTHH:mm:ss, a fraction, Z or ±hh:mm
+    if (text.length() < 20 || text.length() > 128) {
+      return Optional.empty();
+    }
+    int at = 19;
+    int nanos = 0;
+    if (text.charAt(at) == '.' || text.charAt(at) == ',') {
+      int start = ++at;
+      int scale = 100_000_000;
+      while (at < text.length() && isDigit(text.charAt(at))) {
+        nanos += scale * (text.charAt(at) - '0');
+        scale /= 10;
+        at++;
+      }
+      if (at == start) {
+        return Optional.empty();
+      }
+    }
+    int offsetMinutes = offsetMinutes(text, at);
+    boolean shaped =
+        text.charAt(4) == '-'
+            && text.charAt(7) == '-'
+            && text.charAt(10) == 'T'
+            && text.charAt(13) == ':'
+            && text.charAt(16) == ':';
+    if (!shaped || offsetMinutes == Integer.MIN_VALUE) {
+      return Optional.empty();
+    }
+    try {
+      LocalDate date = LocalDate.of(number(text, 0, 4), number(text, 5, 2), number(text, 8, 2));
+      LocalTime time =
+          LocalTime.of(number(text, 11, 2), number(text, 14, 2), number(text, 17, 2), nanos);
+      return Optional.of(
+          date.atTime(time).toInstant(ZoneOffset.UTC).minusSeconds(60L * offsetMinutes));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static int offsetMinutes(String text, int at) {
+    int rest = text.length() - at;
+    if (rest == 1 && text.charAt(at) == 'Z') {
+      return 0;
+    }
+    if (rest != 6 || text.charAt(at + 3) != ':') {
+      return Integer.MIN_VALUE;
+    }
+    int hours = number(text, at + 1, 2);
+    int minutes = number(text, at + 4, 2);
+    if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
+      return Integer.MIN_VALUE;
+    }
+    return switch (text.charAt(at)) {
+      case '+' -> 60 * hours + minutes;
+      case '-' -> -(60 * hours + minutes);
+      default -> Integer.MIN_VALUE;
+    };
+  }
+
+  /// The number in `count` digits, -1 if there is something else.
+  private static int number(String text, int at, int count) {
+    int value = 0;
+    for (int i = at; i < at + count; i++) {
+      if (!isDigit(text.charAt(i))) {
+        return -1;
+      }
+      value = 10 * value + text.charAt(i) - '0';
+    }
+    return value;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+}
