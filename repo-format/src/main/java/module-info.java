@@ -20,6 +20,7 @@ module longshore.format {
   exports dev.longshore.format.pack;
   exports dev.longshore.format.policy;
   exports dev.longshore.format.repository;
+  exports dev.longshore.format.seal;
   exports dev.longshore.format.session;
   exports dev.longshore.format.snapshot;
 }
