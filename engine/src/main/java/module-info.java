@@ -5,8 +5,12 @@ module longshore.engine {
   requires transitive longshore.chunker;
   requires transitive longshore.crypto;
   requires transitive longshore.format;
+  requires com.fasterxml.jackson.core;
 
   exports dev.longshore.engine.blob;
+  exports dev.longshore.engine.blob.fs;
+  exports dev.longshore.engine.blob.mem;
+  exports dev.longshore.engine.concurrent;
   exports dev.longshore.engine.content;
   exports dev.longshore.engine.error;
   exports dev.longshore.engine.manifest;
