@@ -46,6 +46,9 @@ public interface Repository extends AutoCloseable {
     }
   }
 
+  /// What `repository status` shows; asks the store.
+  RepositoryStatus status() throws RepositoryException;
+
   /// Loads what other clients have published since.
   void refresh() throws RepositoryException;
 

@@ -1,0 +1,33 @@
+package dev.longshore.engine.repository;
+
+import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.UnsupportedException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The kinds of stores a program can open.
+public record StoreFactories(List<StoreFactory> factories) {
+  /// Copies the list.
+  public StoreFactories {
+    factories = List.copyOf(factories);
+  }
+
+  /// Opens a store.
+  ///
+  /// @param configJson Kopia's `config` object of the kind
+  /// @throws UnsupportedException if no factory knows the type
+  public BlobStore open(String type, String configJson) throws RepositoryException {
+    for (StoreFactory factory : factories) {
+      if (factory.type().equals(type)) {
+        return factory.open(configJson);
+      }
+    }
+    throw new UnsupportedException(
+        "storage type "
+            + type
+            + " is not supported (supported: "
+            + factories.stream().map(StoreFactory::type).collect(Collectors.joining(", "))
+            + ")");
+  }
+}
