@@ -1,0 +1,55 @@
+package dev.longshore.crypto.cipher;
+
+/// Seals contents and named blobs; each `iv` has a key of its own.
+///
+/// The `iv` is not a nonce: it selects the key and is authenticated. The nonce is random and
+/// stored.
+///
+/// | offset | length | what |
+/// | --- | --- | --- |
+/// | 0 | 12 | nonce |
+/// | 12 | n | ciphertext of the n plain bytes |
+/// | 12 + n | 16 | tag over iv and ciphertext |
+///
+/// Safe for use by many threads at once. No buffer is kept after a call returns.
+///
+/// Source: `repo/encryption/*_encryptor.go`, commit 4ebb2be6c.
+public interface ContentCipher {
+  /// How much longer the sealed form is: nonce and tag, in bytes.
+  int OVERHEAD_BYTES = 28;
+
+  /// Seals `length` bytes with a new random nonce and writes `length + OVERHEAD_BYTES` bytes.
+  ///
+  /// The input and output ranges must not overlap.
+  ///
+  /// @return the number of bytes written
+  /// @throws IndexOutOfBoundsException if either range leaves its array
+  int seal(byte[] plain, int offset, int length, byte[] iv, byte[] out, int outOffset);
+
+  /// Checks and opens `length` sealed bytes and writes `length - OVERHEAD_BYTES` bytes.
+  ///
+  /// The input and output ranges must not overlap. After an exception the output range holds no
+  /// unauthenticated plain text.
+  ///
+  /// @return the number of bytes written
+  /// @throws UnauthenticException if the bytes are too short, damaged, or sealed otherwise
+  /// @throws IndexOutOfBoundsException if either range leaves its array
+  int open(byte[] sealed, int offset, int length, byte[] iv, byte[] out, int outOffset)
+      throws UnauthenticException;
+
+  /// Seals a whole array into a new one.
+  default byte[] seal(byte[] plain, byte[] iv) {
+    byte[] out = new byte[Math.addExact(plain.length, OVERHEAD_BYTES)];
+    seal(plain, 0, plain.length, iv, out, 0);
+    return out;
+  }
+
+  /// Checks and opens a whole array into a new one.
+  ///
+  /// @throws UnauthenticException if the bytes are too short, damaged, or sealed otherwise
+  default byte[] open(byte[] sealed, byte[] iv) throws UnauthenticException {
+    byte[] out = new byte[Math.max(0, sealed.length - OVERHEAD_BYTES)];
+    open(sealed, 0, sealed.length, iv, out, 0);
+    return out;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.longshore.crypto.cipher;
+
+import dev.longshore.crypto.cipher.Aead.Range;
+import dev.longshore.crypto.lane.Lanes;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/// An AEAD whose key for one content is the HMAC-SHA256 of that content's iv.
+final class KeyedByIvCipher implements ContentCipher {
+  private static final String HMAC = "HmacSHA256";
+
+  private final CipherAlgorithm algorithm;
+  private final Aead aead;
+  private final SecureRandom nonces;
+  private final Lanes<Lane> lanes;
+
+  /// Takes over `derivationKey` and wipes it.
+  KeyedByIvCipher(CipherAlgorithm algorithm, Aead aead, byte[] derivationKey, SecureRandom nonces) {
+    this.algorithm = algorithm;
+    this.aead = aead;
+    this.nonces = nonces;
+    Key key = new SecretKeySpec(derivationKey, HMAC);
+    Arrays.fill(derivationKey, (byte) 0);
+    this.lanes = new Lanes<>(() -> new Lane(keyedMac(key), aead.newCipher()));
+  }
+
+  @Override
+  public int seal(byte[] plain, int offset, int length, byte[] iv, byte[] out, int outOffset) {
+    Range in = new Range(plain, offset, length);
+    Range sealed = new Range(out, outOffset, Math.addExact(length, OVERHEAD_BYTES));
+    byte[] nonce = new byte[Aead.NONCE_BYTES];
+    nonces.nextBytes(nonce);
+    System.arraycopy(nonce, 0, out, outOffset, nonce.length);
+    Lane lane = lanes.take();
+    aead.seal(lane.cipher, keyFor(iv, lane), iv, in, sealed);
+    lanes.give(lane);
+    return sealed.length();
+  }
+
+  @Override
+  public int open(byte[] sealed, int offset, int length, byte[] iv, byte[] out, int outOffset)
+      throws UnauthenticException {
+    Range in = new Range(sealed, offset, length);
+    if (length < OVERHEAD_BYTES) {
+      throw new UnauthenticException(
+          "sealed content: expected at least " + OVERHEAD_BYTES + " bytes, found " + length);
+    }
+    Range plain = new Range(out, outOffset, length - OVERHEAD_BYTES);
+    Lane lane = lanes.take();
+    try {
+      aead.open(lane.cipher, keyFor(iv, lane), iv, in, plain);
+    } catch (AEADBadTagException e) {
+      throw new UnauthenticException(
+          "sealed content of " + length + " bytes: tag of " + algorithm.wireName() + " differs", e);
+    }
+    lanes.give(lane);
+    return plain.length();
+  }
+
+  @Override
+  public String toString() {
+    return algorithm.wireName();
+  }
+
+  private Key keyFor(byte[] iv, Lane lane) {
+    byte[] key = lane.mac.doFinal(iv);
+    try {
+      return aead.key(key);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  private static Mac keyedMac(Key key) {
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(key);
+      return mac;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JDK lacks " + HMAC, e);
+    }
+  }
+
+  /// What one thread needs to seal or open.
+  private record Lane(Mac mac, Cipher cipher) {}
+}

@@ -1,0 +1,95 @@
+package dev.longshore.crypto.kdf;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.crypto.generators.SCrypt;
+
+/// How the 32-byte format key is made from a password.
+///
+/// Source: `internal/crypto/pb_key_deriver_*.go`, commit 4ebb2be6c.
+public enum KeyDerivation {
+  /// scrypt with N = 65536, r = 8, p = 1; the default. Takes 64 MiB and a fraction of a second.
+  SCRYPT_65536_8_1("scrypt-65536-8-1"),
+  /// PBKDF2 with HMAC-SHA256 and 600000 rounds.
+  PBKDF2_SHA256_600000("pbkdf2-sha256-600000"),
+  /// A bare SHA-256 of the password without salt: for tests that cannot wait, never for data.
+  TESTING_ONLY_INSECURE("testing-only-insecure");
+
+  /// The length of a derived key in bytes.
+  public static final int KEY_BYTES = 32;
+
+  /// The shortest salt accepted, in bytes.
+  public static final int MIN_SALT_BYTES = 16;
+
+  private static final int PBKDF2_ROUNDS = 600_000;
+
+  private final String wireName;
+
+  KeyDerivation(String wireName) {
+    this.wireName = wireName;
+  }
+
+  /// The name in the format blob, for example `scrypt-65536-8-1`.
+  public String wireName() {
+    return wireName;
+  }
+
+  /// The derivation with this wire name, or empty if there is none; never [#TESTING_ONLY_INSECURE].
+  public static Optional<KeyDerivation> byName(String wireName) {
+    return byNameIncludingInsecure(wireName).filter(found -> found != TESTING_ONLY_INSECURE);
+  }
+
+  /// The derivation with this wire name, or empty if there is none; for tests.
+  public static Optional<KeyDerivation> byNameIncludingInsecure(String wireName) {
+    for (KeyDerivation derivation : values()) {
+      if (derivation.wireName.equals(wireName)) {
+        return Optional.of(derivation);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Derives the key; slow on purpose. The caller wipes the result.
+  ///
+  /// @param passwordUtf8 the password in UTF-8 as typed: not normalised, not trimmed; not changed
+  /// @param salt the repository's unique id
+  /// @throws IllegalArgumentException if the salt is shorter than [#MIN_SALT_BYTES]
+  public byte[] deriveKey(byte[] passwordUtf8, byte[] salt) {
+    if (salt.length < MIN_SALT_BYTES) {
+      throw new IllegalArgumentException(
+          wireName + " needs a salt of at least " + MIN_SALT_BYTES + " bytes, got " + salt.length);
+    }
+    try {
+      return switch (this) {
+        case SCRYPT_65536_8_1 -> SCrypt.generate(passwordUtf8, salt, 65536, 8, 1, KEY_BYTES);
+        case PBKDF2_SHA256_600000 -> pbkdf2(passwordUtf8, salt);
+        case TESTING_ONLY_INSECURE -> MessageDigest.getInstance("SHA-256").digest(passwordUtf8);
+      };
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JDK failed in " + wireName, e);
+    }
+  }
+
+  /// PBKDF2 over bytes: the JDK's own takes characters only. One block of 32 bytes is all we need.
+  private static byte[] pbkdf2(byte[] password, byte[] salt) throws GeneralSecurityException {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    // HMAC pads its key with zeros, so one zero is the same key as none, which the JDK refuses.
+    mac.init(new SecretKeySpec(password.length == 0 ? new byte[1] : password, "HmacSHA256"));
+    mac.update(salt);
+    byte[] round = mac.doFinal(new byte[] {0, 0, 0, 1});
+    byte[] key = round.clone();
+    for (int i = 1; i < PBKDF2_ROUNDS; i++) {
+      mac.update(round);
+      mac.doFinal(round, 0);
+      for (int j = 0; j < KEY_BYTES; j++) {
+        key[j] ^= round[j];
+      }
+    }
+    Arrays.fill(round, (byte) 0);
+    return key;
+  }
+}

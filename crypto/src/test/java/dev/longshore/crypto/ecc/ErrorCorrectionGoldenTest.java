@@ -1,0 +1,38 @@
+package dev.longshore.crypto.ecc;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.longshore.crypto.Vectors;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ErrorCorrectionGoldenTest {
+  @Test
+  void encodesAndDecodesAsUpstreamDoes() throws IOException, GeneralSecurityException {
+    List<Map<String, String>> vectors = Vectors.of("ecc");
+    assertEquals(196, vectors.size());
+    for (Map<String, String> vector : vectors) {
+      ErrorCorrection correction =
+          ErrorCorrections.create(
+                  ErrorCorrections.REED_SOLOMON_CRC32, Integer.parseInt(vector.get("percent")))
+              .orElseThrow();
+      byte[] data = Vectors.data(Integer.parseInt(vector.get("dataLength")));
+      byte[] stored = correction.encode(data, 0, data.length);
+      String where = vector.get("percent") + "% of " + vector.get("dataLength");
+      assertEquals(Integer.parseInt(vector.get("storedLength")), stored.length, where);
+      assertEquals(
+          vector.get("sha256"),
+          Vectors.hex(MessageDigest.getInstance("SHA-256").digest(stored)),
+          where);
+      assertEquals(stored.length, correction.encodedLength(data.length), where);
+      ErrorCorrection.Decoded decoded = correction.decode(stored, 0, stored.length);
+      assertArrayEquals(data, decoded.data(), where);
+      assertEquals(0, decoded.repairedShards(), where);
+    }
+  }
+}
