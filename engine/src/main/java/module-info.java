@@ -15,5 +15,6 @@ module longshore.engine {
   exports dev.longshore.engine.error;
   exports dev.longshore.engine.manifest;
   exports dev.longshore.engine.object;
+  exports dev.longshore.engine.posix;
   exports dev.longshore.engine.repository;
 }

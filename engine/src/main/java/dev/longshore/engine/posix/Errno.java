@@ -1,7 +1,7 @@
 package dev.longshore.engine.posix;
 
-/// The system's fault numbers on Linux (the same on x86-64 and AArch64) that callers tell apart, and their
-/// words, which are those that Kopia puts into snapshots.
+/// The system's fault numbers on Linux (the same on x86-64 and AArch64) that callers tell apart,
+/// and their words, which are those that Kopia puts into snapshots.
 public final class Errno {
   public static final int EPERM = 1;
   public static final int ENOENT = 2;

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Extended attributes of a name in an open directory; of a symbolic link, its own. Access-control lists
-/// and file capabilities are attributes too. Terms as in [Posix].
+/// Extended attributes of a name in an open directory; of a symbolic link, its own. Access-control
+/// lists and file capabilities are attributes too. Terms as in [Posix].
 public final class ExtendedAttributes {
   private static final int MAX_BYTES = 64 << 10;
 

@@ -36,8 +36,8 @@ public record FileStatus(
     return mode & 07777;
   }
 
-  /// Modification time as Kopia keeps it: nanoseconds since 1970 in 64 bits, wrapping for years outside
-  /// 1677..2262.
+  /// Modification time as Kopia keeps it: nanoseconds since 1970 in 64 bits, wrapping for years
+  /// outside 1677..2262.
   public long mtimeEpochNanos() {
     return mtimeSeconds * 1_000_000_000L + mtimeNanos;
   }

@@ -12,7 +12,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/// Handles of the C library's calls. Each takes a segment of layout [#STATE] first, where errno is left.
+/// Handles of the C library's calls. Each takes a segment of layout [#STATE] first, where errno is
+/// left.
 ///
 /// `statx` rather than `stat`: its layout is the same on every processor.
 final class NativeCalls {
@@ -73,9 +74,10 @@ final class NativeCalls {
         Linker.Option.firstVariadicArg(fixed));
   }
 
+  // Only C library calls, whose descriptors are those of their manual pages.
+  @SuppressWarnings("restricted")
   private static MethodHandle handle(
       String name, FunctionDescriptor descriptor, Linker.Option... options) {
-    return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name), descriptor, options);
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
   }
 }

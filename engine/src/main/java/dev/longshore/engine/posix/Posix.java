@@ -4,12 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/// File calls relative to an open directory, by raw name; safe against symbolic links put in the way, and
-/// exact for names that are no text. Linux on x86-64 or AArch64 only: ask [#isAvailable()] first.
+/// File calls relative to an open directory, by raw name; safe against symbolic links put in the
+/// way, and exact for names that are no text. Linux on x86-64 or AArch64 only: ask [#isAvailable()]
+/// first.
 ///
-/// Descriptors are plain numbers, which the caller closes. Nothing here follows a symbolic link in the last
-/// part of a name; names of one part, below an open directory, therefore follow none at all. Calls block
-/// the carrier of a virtual thread. Thread-safe. A refusal is an [OsException].
+/// Descriptors are plain numbers, which the caller closes. Nothing here follows a symbolic link in
+/// the last part of a name; names of one part, below an open directory, therefore follow none at
+/// all. Calls block the carrier of a virtual thread. Thread-safe. A refusal is an [OsException].
 public final class Posix {
   /// In place of a directory: names are relative to the working directory, or absolute.
   public static final int AT_FDCWD = -100;
@@ -67,7 +68,8 @@ public final class Posix {
         close(openat(AT_FDCWD, new byte[] {'/'}, O_RDONLY | O_DIRECTORY, 0));
         return true;
       } catch (OsException | LinkageError | RuntimeException e) {
-        // Native access denied, a C library without a call, a sandbox: the callers have another way.
+        // Native access denied, a C library without a call, a sandbox: the callers have another
+        // way.
         return false;
       }
     }
@@ -108,8 +110,8 @@ public final class Posix {
     }
   }
 
-  /// Closes a descriptor. Faults of closing are of no use to a reader and are passed over; a writer calls
-  /// [PosixChanges#fsync] before.
+  /// Closes a descriptor. Faults of closing are of no use to a reader and are passed over; a writer
+  /// calls [PosixChanges#fsync] before.
   public static void close(int fd) {
     try (NativeFrame frame = new NativeFrame()) {
       int ignored = (int) NativeCalls.CLOSE.invokeExact(frame.state, fd);
@@ -149,8 +151,8 @@ public final class Posix {
     }
   }
 
-  /// Visits all names of an open directory, from where its position is (the start after opening), in no
-  /// order.
+  /// Visits all names of an open directory, from where its position is (the start after opening),
+  /// in no order.
   public static void list(int directory, NameVisitor visitor) throws OsException {
     try (NativeFrame frame = new NativeFrame()) {
       MemorySegment buffer = frame.arena.allocate(DIRENT_BYTES, 8);
@@ -251,7 +253,8 @@ public final class Posix {
     return seek(fd, from, SEEK_DATA);
   }
 
-  /// Where the next hole begins at or after `from`; the end of the file counts as one; -1 beyond it.
+  /// Where the next hole begins at or after `from`; the end of the file counts as one; -1 beyond
+  /// it.
   public static long seekHole(int fd, long from) throws OsException {
     return seek(fd, from, SEEK_HOLE);
   }
