@@ -7,9 +7,10 @@ module longshore.engine {
   requires transitive longshore.format;
   requires com.fasterxml.jackson.core;
 
-  exports dev.longshore.engine.blob;
   exports dev.longshore.engine.blob.fs;
   exports dev.longshore.engine.blob.mem;
+  exports dev.longshore.engine.blob;
+  exports dev.longshore.engine.compare;
   exports dev.longshore.engine.concurrent;
   exports dev.longshore.engine.content;
   exports dev.longshore.engine.error;
@@ -17,4 +18,6 @@ module longshore.engine {
   exports dev.longshore.engine.object;
   exports dev.longshore.engine.posix;
   exports dev.longshore.engine.repository;
+  exports dev.longshore.engine.restore;
+  exports dev.longshore.engine.verify;
 }

@@ -1,0 +1,48 @@
+package dev.longshore.engine.compare;
+
+import java.time.Instant;
+
+/// One difference between two trees. Paths begin with `./`; `old` is of the first tree.
+///
+/// Several may be told of one entry: an attribute each, then that its content changed.
+public sealed interface Difference {
+  /// The entry's path.
+  String path();
+
+  /// A directory that only the second tree has; what is in it follows.
+  record DirectoryAdded(String path) implements Difference {}
+
+  /// A directory that only the first tree has; what is in it follows.
+  record DirectoryRemoved(String path) implements Difference {}
+
+  /// A file or symbolic link that only the second tree has.
+  record FileAdded(String path, long size) implements Difference {}
+
+  /// A file or symbolic link that only the first tree has.
+  record FileRemoved(String path, long size) implements Difference {}
+
+  /// Modes, as Go's file mode bits.
+  record ModeChanged(String path, int oldMode, int newMode) implements Difference {}
+
+  /// Sizes in bytes.
+  record SizeChanged(String path, long oldSize, long newSize) implements Difference {}
+
+  /// Modification times.
+  record TimeChanged(String path, Instant oldTime, Instant newTime) implements Difference {}
+
+  /// User ids.
+  record OwnerChanged(String path, long oldUid, long newUid) implements Difference {}
+
+  /// Group ids.
+  record GroupChanged(String path, long oldGid, long newGid) implements Difference {}
+
+  /// A directory has become something else; it is not gone into.
+  record DirectoryBecameOther(String path) implements Difference {}
+
+  /// Something else has become a directory; it is not gone into.
+  record OtherBecameDirectory(String path) implements Difference {}
+
+  /// A file's content changed.
+  record ContentChanged(String path, Instant newTime, long oldSize, long newSize)
+      implements Difference {}
+}

@@ -1,0 +1,20 @@
+package dev.longshore.engine.verify;
+
+/// How thorough a verification is.
+///
+/// @param filesPercent how many of the files are read in full, 0 to 100, picked at random
+/// @param maxErrors stop after so many; 0 for never
+/// @param parallel threads that read
+/// @param budgetBytes stored and plain bytes in flight, at most (one content is always let through)
+public record VerifyOptions(double filesPercent, int maxErrors, int parallel, long budgetBytes) {
+  /// Kopia's defaults: nothing read in full, no limit of errors.
+  public static final VerifyOptions DEFAULTS = new VerifyOptions(0, 0, 8, 128L << 20);
+
+  /// @throws IllegalArgumentException on a percentage outside 0 to 100, or a limit below 1
+  public VerifyOptions {
+    if (!(filesPercent >= 0 && filesPercent <= 100) || parallel < 1 || budgetBytes < 1) {
+      throw new IllegalArgumentException(
+          "percent " + filesPercent + ", parallel " + parallel + ", budget " + budgetBytes);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.longshore.engine.verify;
+
+import java.util.List;
+
+/// What a verification found.
+///
+/// @param errors the first of them: as many as `maxErrors`, or [#MAX_ERRORS] if there is no such limit
+/// @param errorCount all of them
+/// @param complete everything was looked at; false after too many errors or a cancel
+public record VerifyResult(
+    VerifyStats stats, List<VerifyError> errors, long errorCount, boolean complete) {
+  /// The most errors kept.
+  public static final int MAX_ERRORS = 1000;
+
+  /// An entry that cannot be restored in full.
+  ///
+  /// @param path of the entry, beginning with the name of its root
+  public record VerifyError(String path, String message) {
+    @Override
+    public String toString() {
+      return path + ": " + message;
+    }
+  }
+}

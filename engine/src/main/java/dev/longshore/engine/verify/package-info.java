@@ -1,0 +1,3 @@
+/// Verification of snapshots: everything reachable is indexed, stored and, on request, readable.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.engine.verify;
