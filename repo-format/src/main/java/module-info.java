@@ -5,7 +5,7 @@ module longshore.format {
   requires transitive longshore.crypto;
   requires com.fasterxml.jackson.core;
   requires com.github.luben.zstd_jni;
-  requires at.yawk.lz4.java;
+  requires org.lz4.java;
 
   exports dev.longshore.format.compress;
   exports dev.longshore.format.directory;
