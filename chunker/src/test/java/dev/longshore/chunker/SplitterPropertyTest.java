@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /// of skipping, warming, lanes and slices are met often.
 class SplitterPropertyTest {
   private static final int ROUNDS = 1500;
+  private static final List<Kind> KINDS = List.of(Kind.values());
 
   @Test
   void cutsAsTheReferenceDoesHoweverTheStreamIsSliced() {
@@ -48,7 +49,7 @@ class SplitterPropertyTest {
   }
 
   private static SplitterAlgorithm algorithm(SplittableRandom random) {
-    Kind kind = Kind.values()[random.nextInt(3)];
+    Kind kind = KINDS.get(random.nextInt(KINDS.size()));
     if (kind == Kind.FIXED) {
       int size = random.nextInt(1, 5000);
       return new SplitterAlgorithm("fixed", kind, size, size, size);
