@@ -16,8 +16,8 @@ import java.util.Objects;
 public final class Vectors {
   private Vectors() {}
 
-  /// The flat objects of one array in the file, each as a map of texts.
-  public static List<Map<String, String>> of(String array) throws IOException {
+  /// The flat objects of one array in the file.
+  public static List<Vector> of(String array) throws IOException {
     try (InputStream in =
             Objects.requireNonNull(Vectors.class.getResourceAsStream("kopia-vectors.json"));
         JsonParser parser = new JsonFactory().createParser(in)) {
@@ -25,7 +25,7 @@ public final class Vectors {
       while (token != JsonToken.FIELD_NAME || !array.equals(parser.currentName())) {
         token = Objects.requireNonNull(parser.nextToken(), "no vectors named " + array);
       }
-      List<Map<String, String>> found = new ArrayList<>();
+      List<Vector> found = new ArrayList<>();
       parser.nextToken();
       while (parser.nextToken() == JsonToken.START_OBJECT) {
         Map<String, String> fields = new LinkedHashMap<>();
@@ -34,9 +34,27 @@ public final class Vectors {
           parser.nextToken();
           fields.put(name, parser.getText());
         }
-        found.add(fields);
+        found.add(new Vector(fields));
       }
       return found;
+    }
+  }
+
+  /// One flat object of the file.
+  public record Vector(Map<String, String> fields) {
+    /// The value of a field.
+    public String text(String field) {
+      return Objects.requireNonNull(fields.get(field), field);
+    }
+
+    /// The value of a field in hexadecimal.
+    public byte[] bytes(String field) {
+      return HexFormat.of().parseHex(text(field));
+    }
+
+    /// The value of a numeric field.
+    public int number(String field) {
+      return Integer.parseInt(text(field));
     }
   }
 
@@ -47,11 +65,6 @@ public final class Vectors {
       data[i] = (byte) (i * 7 + i / 251);
     }
     return data;
-  }
-
-  /// Bytes from hexadecimal.
-  public static byte[] hex(String text) {
-    return HexFormat.of().parseHex(text);
   }
 
   /// Hexadecimal from bytes.

@@ -3,6 +3,7 @@ package dev.longshore.crypto.cipher;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.spec.AlgorithmParameterSpec;
+import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -41,9 +42,9 @@ enum Aead {
   /// Seals `in` behind the nonce that the first bytes of `out` already hold.
   void seal(Cipher cipher, Key key, byte[] associated, Range in, Range out) {
     try {
-      cipher.init(Cipher.ENCRYPT_MODE, key, nonceAt(out.bytes(), out.offset()));
+      cipher.init(Cipher.ENCRYPT_MODE, key, nonceAt(out.bytes, out.offset));
       cipher.updateAAD(associated);
-      cipher.doFinal(in.bytes(), in.offset(), in.length(), out.bytes(), out.offset() + NONCE_BYTES);
+      cipher.doFinal(in.bytes, in.offset, in.length, out.bytes, out.offset + NONCE_BYTES);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(transformation + " failed to seal", e);
     }
@@ -53,16 +54,12 @@ enum Aead {
   void open(Cipher cipher, Key key, byte[] associated, Range in, Range out)
       throws AEADBadTagException {
     try {
-      cipher.init(Cipher.DECRYPT_MODE, key, nonceAt(in.bytes(), in.offset()));
+      cipher.init(Cipher.DECRYPT_MODE, key, nonceAt(in.bytes, in.offset));
       cipher.updateAAD(associated);
       cipher.doFinal(
-          in.bytes(),
-          in.offset() + NONCE_BYTES,
-          in.length() - NONCE_BYTES,
-          out.bytes(),
-          out.offset());
+          in.bytes, in.offset + NONCE_BYTES, in.length - NONCE_BYTES, out.bytes, out.offset);
     } catch (AEADBadTagException e) {
-      java.util.Arrays.fill(out.bytes(), out.offset(), out.offset() + out.length(), (byte) 0);
+      Arrays.fill(out.bytes, out.offset, out.offset + out.length, (byte) 0);
       throw e;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(transformation + " failed to open", e);
@@ -74,12 +71,5 @@ enum Aead {
       case AES_256_GCM -> new GCMParameterSpec(8 * TAG_BYTES, bytes, offset, NONCE_BYTES);
       case CHACHA20_POLY1305 -> new IvParameterSpec(bytes, offset, NONCE_BYTES);
     };
-  }
-
-  /// A part of an array, checked to lie inside it.
-  record Range(byte[] bytes, int offset, int length) {
-    Range {
-      java.util.Objects.checkFromIndexSize(offset, length, bytes.length);
-    }
   }
 }

@@ -1,6 +1,5 @@
 package dev.longshore.crypto.cipher;
 
-import dev.longshore.crypto.cipher.Aead.Range;
 import dev.longshore.crypto.kdf.Hkdf;
 import java.nio.charset.StandardCharsets;
 import java.security.Key;

@@ -1,6 +1,5 @@
 package dev.longshore.crypto.cipher;
 
-import dev.longshore.crypto.cipher.Aead.Range;
 import dev.longshore.crypto.lane.Lanes;
 import java.security.GeneralSecurityException;
 import java.security.Key;
@@ -40,7 +39,7 @@ final class KeyedByIvCipher implements ContentCipher {
     Lane lane = lanes.take();
     aead.seal(lane.cipher, keyFor(iv, lane), iv, in, sealed);
     lanes.give(lane);
-    return sealed.length();
+    return sealed.length;
   }
 
   @Override
@@ -60,7 +59,7 @@ final class KeyedByIvCipher implements ContentCipher {
           "sealed content of " + length + " bytes: tag of " + algorithm.wireName() + " differs", e);
     }
     lanes.give(lane);
-    return plain.length();
+    return plain.length;
   }
 
   @Override

@@ -27,5 +27,6 @@ public interface ErrorCorrection {
   ///
   /// @param data the bytes that were encoded; owned by the caller
   /// @param repairedShards how many shards were damaged, parity included; 0 for sound bytes
+  @SuppressWarnings("ArrayRecordComponent") // never compared, only taken apart
   record Decoded(byte[] data, int repairedShards) {}
 }

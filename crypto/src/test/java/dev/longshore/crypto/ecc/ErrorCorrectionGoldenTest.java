@@ -4,29 +4,28 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.longshore.crypto.Vectors;
+import dev.longshore.crypto.Vectors.Vector;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ErrorCorrectionGoldenTest {
   @Test
   void encodesAndDecodesAsUpstreamDoes() throws IOException, GeneralSecurityException {
-    List<Map<String, String>> vectors = Vectors.of("ecc");
+    List<Vector> vectors = Vectors.of("ecc");
     assertEquals(196, vectors.size());
-    for (Map<String, String> vector : vectors) {
+    for (Vector vector : vectors) {
       ErrorCorrection correction =
-          ErrorCorrections.create(
-                  ErrorCorrections.REED_SOLOMON_CRC32, Integer.parseInt(vector.get("percent")))
+          ErrorCorrections.create(ErrorCorrections.REED_SOLOMON_CRC32, vector.number("percent"))
               .orElseThrow();
-      byte[] data = Vectors.data(Integer.parseInt(vector.get("dataLength")));
+      byte[] data = Vectors.data(vector.number("dataLength"));
       byte[] stored = correction.encode(data, 0, data.length);
-      String where = vector.get("percent") + "% of " + vector.get("dataLength");
-      assertEquals(Integer.parseInt(vector.get("storedLength")), stored.length, where);
+      String where = vector.text("percent") + "% of " + vector.text("dataLength");
+      assertEquals(vector.number("storedLength"), stored.length, where);
       assertEquals(
-          vector.get("sha256"),
+          vector.text("sha256"),
           Vectors.hex(MessageDigest.getInstance("SHA-256").digest(stored)),
           where);
       assertEquals(stored.length, correction.encodedLength(data.length), where);

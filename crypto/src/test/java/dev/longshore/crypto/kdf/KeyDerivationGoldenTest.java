@@ -3,25 +3,25 @@ package dev.longshore.crypto.kdf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.longshore.crypto.Vectors;
+import dev.longshore.crypto.Vectors.Vector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class KeyDerivationGoldenTest {
   @Test
   void derivesTheFormatKeyAsUpstreamDoes() throws IOException {
-    List<Map<String, String>> vectors = Vectors.of("formatKey");
+    List<Vector> vectors = Vectors.of("formatKey");
     assertEquals(4, vectors.size());
-    for (Map<String, String> vector : vectors) {
+    for (Vector vector : vectors) {
       byte[] key =
-          KeyDerivation.byName(vector.get("keyAlgo"))
+          KeyDerivation.byName(vector.text("keyAlgo"))
               .orElseThrow()
               .deriveKey(
-                  vector.get("password").getBytes(StandardCharsets.UTF_8),
-                  Vectors.hex(vector.get("uniqueID")));
-      assertEquals(vector.get("key"), Vectors.hex(key), vector::toString);
+                  vector.text("password").getBytes(StandardCharsets.UTF_8),
+                  vector.bytes("uniqueID"));
+      assertEquals(vector.text("key"), Vectors.hex(key), vector::toString);
     }
   }
 }

@@ -15,8 +15,8 @@ import java.util.zip.GZIPInputStream;
 
 /// Repositories written by the real Kopia, unpacked where a test may write.
 ///
-/// Each is a `tar.gz` among the resources `golden/kopia` (with `expected.json`) or `golden/velero`; the
-/// blobs' modification times, which epochs depend on, are restored to the nanosecond.
+/// Each is a `tar.gz` among the resources `golden/kopia` (with `expected.json`) or `golden/velero`;
+/// the blobs' modification times, which epochs depend on, are restored to the nanosecond.
 public final class Fixtures {
   /// The fixtures of `golden/kopia`.
   public static final List<String> KOPIA =
@@ -82,7 +82,8 @@ public final class Fixtures {
     }
   }
 
-  /// Reads plain tar with the one extension that the fixtures use: a PAX record with the exact time.
+  /// Reads plain tar with the one extension that the fixtures use: a PAX record with the exact
+  /// time.
   private static void unpackTar(InputStream tar, Path directory) throws IOException {
     String exactTime = "";
     while (true) {
