@@ -1,0 +1,128 @@
+package dev.longshore.engine.blob;
+
+import dev.longshore.engine.error.NotFoundException;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.StoreException;
+import dev.longshore.format.id.BlobId;
+import dev.longshore.format.id.BlobMetadata;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// Tries calls again whose fault said that it can help ([StoreException.Retry#BACKOFF]).
+///
+/// All calls are idempotent, so all may be tried again, but for a put that must not replace: after a
+/// fault nobody knows whether it took effect, so it is tried once. A list is tried again only if its
+/// visitor has seen nothing yet; the result of a list that broke in the middle is collected first.
+public final class RetryingStore extends ForwardingStore {
+  private final RetryPolicy policy;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final Sleeper sleeper;
+
+  /// @param random spreads the waits of many clients; need not be secure, must be thread-safe
+  public RetryingStore(
+      BlobStore inner, RetryPolicy policy, Clock clock, RandomGenerator random, Sleeper sleeper) {
+    super(inner);
+    this.policy = policy;
+    this.clock = clock;
+    this.random = random;
+    this.sleeper = sleeper;
+  }
+
+  @Override
+  public byte[] get(BlobId id) throws RepositoryException {
+    return retry(() -> inner().get(id));
+  }
+
+  @Override
+  public byte[] getRange(BlobId id, long offset, int length) throws RepositoryException {
+    return retry(() -> inner().getRange(id, offset, length));
+  }
+
+  @Override
+  public Optional<BlobMetadata> metadata(BlobId id) throws RepositoryException {
+    return retry(() -> inner().metadata(id));
+  }
+
+  @Override
+  public void put(BlobId id, ByteBuffer content, PutOptions options) throws RepositoryException {
+    if (options.ifAbsent()) {
+      inner().put(id, content, options);
+      return;
+    }
+    int start = content.position();
+    retry(
+        () -> {
+          content.position(start);
+          inner().put(id, content, options);
+          return true;
+        });
+  }
+
+  @Override
+  public void delete(BlobId id) throws RepositoryException {
+    retry(
+        () -> {
+          inner().delete(id);
+          return true;
+        });
+  }
+
+  @Override
+  public void list(String prefix, Visitor visitor) throws RepositoryException {
+    List<BlobMetadata> listed =
+        retry(
+            () -> {
+              List<BlobMetadata> found = new ArrayList<>();
+              inner().list(prefix, found::add);
+              return found;
+            });
+    for (BlobMetadata blob : listed) {
+      visitor.visit(blob);
+    }
+  }
+
+  @Override
+  public Optional<Capacity> capacity() throws RepositoryException {
+    return retry(() -> inner().capacity());
+  }
+
+  private <T> T retry(Call<T> call) throws RepositoryException {
+    Instant deadline = clock.instant().plus(policy.deadline());
+    Duration delay = policy.firstDelay();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return call.run();
+      } catch (StoreException fault) {
+        boolean last = attempt >= policy.attempts() || !clock.instant().plus(delay).isBefore(deadline);
+        if (fault.retry() == StoreException.Retry.NEVER || last) {
+          throw fault;
+        }
+        pause(delay, fault);
+        delay = delay.multipliedBy(2);
+        delay = delay.compareTo(policy.maxDelay()) > 0 ? policy.maxDelay() : delay;
+      }
+    }
+  }
+
+  private void pause(Duration delay, StoreException fault) throws StoreException {
+    long nanos = delay.toNanos();
+    try {
+      sleeper.sleep(Duration.ofNanos(nanos - (long) (random.nextDouble() * nanos / 2)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException("interrupted while waiting to retry", StoreException.Retry.NEVER, fault);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Call<T> {
+    T run() throws RepositoryException;
+  }
+}

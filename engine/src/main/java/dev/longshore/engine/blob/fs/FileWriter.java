@@ -1,0 +1,159 @@
+package dev.longshore.engine.blob.fs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Puts files in place atomically and durably, and makes the folders they need.
+final class FileWriter {
+  private static final System.Logger LOG = System.getLogger(FileWriter.class.getName());
+  private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
+  private static final int DEFAULT_FILE_MODE = 0600;
+  private static final int DEFAULT_DIR_MODE = 0700;
+
+  private final Path root;
+  private final FilesystemOptions options;
+  private final boolean posix;
+
+  FileWriter(Path root, FilesystemOptions options) {
+    this.root = root;
+    this.options = options;
+    this.posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  /// Makes the store's folder and those above it, unless it is there.
+  void createRoot() throws IOException {
+    if (!Files.isDirectory(root)) {
+      Files.createDirectories(root, attributes(options.dirMode(), DEFAULT_DIR_MODE));
+    }
+  }
+
+  /// Writes the remaining bytes as `file`; true unless it was to be absent and is not.
+  boolean write(Path file, ByteBuffer content, boolean ifAbsent) throws IOException {
+    Path folder = folderOf(file);
+    long tag = ThreadLocalRandom.current().nextLong();
+    Path temporary =
+        folder.resolve(file.getFileName() + ".tmp." + HexFormat.of().toHexDigits(tag));
+    boolean moved = false;
+    try {
+      writeTemporary(temporary, folder, content);
+      giveAway(temporary);
+      if (ifAbsent) {
+        try {
+          // A link fails if the name exists, which a rename does not.
+          Files.createLink(file, temporary);
+        } catch (FileAlreadyExistsException e) {
+          return false;
+        }
+      } else {
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        moved = true;
+      }
+    } finally {
+      if (!moved) {
+        Files.deleteIfExists(temporary);
+      }
+    }
+    force(folder);
+    return true;
+  }
+
+  private void writeTemporary(Path temporary, Path folder, ByteBuffer content) throws IOException {
+    try (FileChannel channel = openTemporary(temporary, folder)) {
+      while (content.hasRemaining()) {
+        channel.write(content);
+      }
+      channel.force(true);
+    }
+  }
+
+  private FileChannel openTemporary(Path temporary, Path folder) throws IOException {
+    try {
+      return openNew(temporary);
+    } catch (NoSuchFileException e) {
+      createFolders(folder);
+      return openNew(temporary);
+    }
+  }
+
+  private FileChannel openNew(Path temporary) throws IOException {
+    return FileChannel.open(
+        temporary,
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        attributes(options.fileMode(), DEFAULT_FILE_MODE));
+  }
+
+  /// Makes the folders between the root and `folder`, each durable in the one above.
+  private void createFolders(Path folder) throws IOException {
+    if (folder.equals(root) || Files.isDirectory(folder)) {
+      return;
+    }
+    Path above = folderOf(folder);
+    createFolders(above);
+    try {
+      Files.createDirectory(folder, attributes(options.dirMode(), DEFAULT_DIR_MODE));
+    } catch (FileAlreadyExistsException e) {
+      return; // somebody else needed it too
+    }
+    force(above);
+  }
+
+  private Path folderOf(Path file) {
+    Path folder = file.getParent();
+    return folder == null ? root : folder;
+  }
+
+  private void force(Path folder) throws IOException {
+    if (!posix) {
+      return; // Windows cannot open a folder
+    }
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /// Only root may, and a failure does no harm: the blob is readable by whoever wrote it.
+  private void giveAway(Path temporary) {
+    if (!posix || options.uid() < 0 || options.gid() < 0) {
+      return;
+    }
+    try {
+      Object owner = Files.getAttribute(temporary, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+      if (Integer.valueOf(0).equals(owner)) {
+        Files.setAttribute(temporary, "unix:gid", options.gid(), LinkOption.NOFOLLOW_LINKS);
+        Files.setAttribute(temporary, "unix:uid", options.uid(), LinkOption.NOFOLLOW_LINKS);
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "cannot change the owner of " + temporary, e);
+    }
+  }
+
+  private FileAttribute<?>[] attributes(int mode, int defaultMode) {
+    if (!posix) {
+      return NO_ATTRIBUTES;
+    }
+    int bits = mode == 0 ? defaultMode : mode;
+    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+    PosixFilePermission[] fromHighest = PosixFilePermission.values();
+    for (int i = 0; i < fromHighest.length; i++) {
+      if ((bits & (0400 >> i)) != 0) {
+        permissions.add(fromHighest[i]);
+      }
+    }
+    return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
+  }
+}

@@ -1,0 +1,251 @@
+package dev.longshore.engine.blob.fs;
+
+import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.blob.PutOptions;
+import dev.longshore.engine.blob.StoreDescription;
+import dev.longshore.engine.error.DamagedException;
+import dev.longshore.engine.error.NotFoundException;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.StoreException;
+import dev.longshore.engine.error.StoreException.Retry;
+import dev.longshore.engine.error.UnsupportedException;
+import dev.longshore.format.error.CorruptException;
+import dev.longshore.format.id.BlobId;
+import dev.longshore.format.id.BlobMetadata;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
+
+/// Blobs as files in the folders of [Sharding], as Kopia keeps them.
+///
+/// A put writes a temporary file beside the final one, forces it to the disk, renames it and forces the
+/// folder; so a blob is there as a whole or not at all, after a crash too. Files are never followed
+/// through symbolic links, and only regular files are read: whoever else may write to the folder can
+/// damage the repository, but not lead the process elsewhere. Safe for use by many threads and
+/// processes.
+///
+/// Source: kopia 4ebb2be6c `repo/blob/filesystem/filesystem_storage.go`.
+public final class FilesystemStore implements BlobStore {
+  private static final System.Logger LOG = System.getLogger(FilesystemStore.class.getName());
+
+  /// The largest `.shards` that is read.
+  private static final long MAX_SHARDS_BYTES = 1 << 20;
+
+  private final FilesystemOptions options;
+  private final Path root;
+  private final Sharding sharding;
+  private final FileWriter writer;
+
+  private FilesystemStore(FilesystemOptions options, Path root, Sharding sharding, FileWriter writer) {
+    this.options = options;
+    this.root = root;
+    this.sharding = sharding;
+    this.writer = writer;
+  }
+
+  /// Opens a store for a new repository: makes the folder if it is missing, and shards as the options
+  /// say, or `[1,3]`, unless the folder has its own `.shards`.
+  ///
+  /// @throws StoreException if the folder cannot be made or read
+  public static FilesystemStore create(FilesystemOptions options) throws RepositoryException {
+    Path root = Path.of(options.path());
+    FileWriter writer = new FileWriter(root, options);
+    try {
+      writer.createRoot();
+    } catch (IOException e) {
+      throw StoreFaults.of("create folder " + root, e);
+    }
+    return open(options, root, writer, Sharding.NEW);
+  }
+
+  /// Opens the store of an existing repository; without `.shards` it shards as the options say, or
+  /// `[3,3]`.
+  ///
+  /// @throws NotFoundException if the folder is missing
+  /// @throws StoreException if it cannot be read
+  public static FilesystemStore open(FilesystemOptions options) throws RepositoryException {
+    Path root = Path.of(options.path());
+    return open(options, root, new FileWriter(root, options), Sharding.OLD);
+  }
+
+  private static FilesystemStore open(
+      FilesystemOptions options, Path root, FileWriter writer, List<Integer> shardsIfUnknown)
+      throws RepositoryException {
+    if (!Files.isDirectory(root)) {
+      throw new NotFoundException("the repository's folder " + root + " is not there");
+    }
+    List<Integer> shards = options.dirShards() == null ? shardsIfUnknown : options.dirShards();
+    Sharding sharding = loadSharding(root, writer, Sharding.of(shards));
+    return new FilesystemStore(options, root, sharding, writer);
+  }
+
+  private static Sharding loadSharding(Path root, FileWriter writer, Sharding ifMissing)
+      throws RepositoryException {
+    Path file = root.resolve(Sharding.FILE_NAME);
+    try {
+      if (Files.size(file) > MAX_SHARDS_BYTES) {
+        throw new DamagedException(file + ": larger than any sharding");
+      }
+      return Sharding.parse(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      try {
+        writer.write(file, ByteBuffer.wrap(ifMissing.encode()), false);
+      } catch (IOException failure) {
+        LOG.log(System.Logger.Level.WARNING, "cannot write " + file, failure);
+      }
+      return ifMissing;
+    } catch (CorruptException e) {
+      throw new DamagedException(file + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw StoreFaults.of("read " + file, e);
+    }
+  }
+
+  @Override
+  public byte[] get(BlobId id) throws RepositoryException {
+    return read(id, 0, -1);
+  }
+
+  @Override
+  public byte[] getRange(BlobId id, long offset, int length) throws RepositoryException {
+    if (offset < 0 || length < 0) {
+      throw new IllegalArgumentException("range " + offset + "+" + length);
+    }
+    return read(id, offset, length);
+  }
+
+  private byte[] read(BlobId id, long offset, int length) throws RepositoryException {
+    String what = "get " + id;
+    Path file = existingPath(id);
+    try {
+      long size = regular(file, what).size();
+      long wanted = length < 0 ? size : length;
+      if (wanted > Integer.MAX_VALUE - 8 || offset > size - wanted) {
+        throw new StoreException(
+            what + ": range " + offset + "+" + wanted + " of " + size + " bytes", Retry.NEVER);
+      }
+      byte[] bytes = new byte[(int) wanted];
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+          if (channel.read(buffer, offset + buffer.position()) < 0) {
+            throw new StoreException(
+                what + ": ends " + buffer.remaining() + " bytes early", Retry.NEVER);
+          }
+        }
+      }
+      return bytes;
+    } catch (RepositoryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw StoreFaults.of(what, e);
+    }
+  }
+
+  @Override
+  public Optional<BlobMetadata> metadata(BlobId id) throws RepositoryException {
+    Optional<String> path = sharding.path(id);
+    if (path.isEmpty()) {
+      return Optional.empty();
+    }
+    String what = "stat " + id;
+    try {
+      BasicFileAttributes file = regular(root.resolve(path.get()), what);
+      return Optional.of(metadata(id, file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (RepositoryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw StoreFaults.of(what, e);
+    }
+  }
+
+  private static BasicFileAttributes regular(Path file, String what) throws IOException {
+    BasicFileAttributes attributes =
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!attributes.isRegularFile()) {
+      throw new StoreException(what + ": " + file + " is not a regular file", Retry.NEVER);
+    }
+    return attributes;
+  }
+
+  static BlobMetadata metadata(BlobId id, BasicFileAttributes file) {
+    return new BlobMetadata(id, file.size(), file.lastModifiedTime().toInstant());
+  }
+
+  @Override
+  public void put(BlobId id, ByteBuffer content, PutOptions options) throws RepositoryException {
+    String what = "put " + id;
+    if (options.retention().isPresent()) {
+      throw new UnsupportedException(what + ": a filesystem store cannot lock blobs");
+    }
+    Path file = root.resolve(requirePath(id, what));
+    int bytes = content.remaining();
+    try {
+      if (!writer.write(file, content, options.ifAbsent())) {
+        throw new StoreException(what + ": it exists already", Retry.NEVER);
+      }
+    } catch (RepositoryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw StoreFaults.ofWrite(what, root, bytes, e);
+    }
+  }
+
+  @Override
+  public void delete(BlobId id) throws RepositoryException {
+    Path file = root.resolve(requirePath(id, "delete " + id));
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw StoreFaults.of("delete " + id, e);
+    }
+  }
+
+  private Path existingPath(BlobId id) throws NotFoundException {
+    return root.resolve(
+        sharding
+            .path(id)
+            .orElseThrow(() -> new NotFoundException("get " + id + ": no file can have this name")));
+  }
+
+  private String requirePath(BlobId id, String what) throws StoreException {
+    return sharding
+        .path(id)
+        .orElseThrow(() -> new StoreException(what + ": no file can have this name", Retry.NEVER));
+  }
+
+  @Override
+  public void list(String prefix, Visitor visitor) throws RepositoryException {
+    new TreeLister(root, sharding, prefix).list(Math.max(1, options.listParallelism()), visitor);
+  }
+
+  @Override
+  public StoreDescription description() {
+    return new StoreDescription("filesystem", "Filesystem: " + options.path(), options.toJson());
+  }
+
+  @Override
+  public Optional<Capacity> capacity() throws RepositoryException {
+    try {
+      FileStore store = Files.getFileStore(root);
+      return Optional.of(new Capacity(store.getTotalSpace(), store.getUsableSpace()));
+    } catch (IOException e) {
+      throw StoreFaults.of("capacity of " + root, e);
+    }
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,17 @@
+package dev.longshore.engine.content;
+
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.format.index.IndexEntry;
+
+/// Receives the contents of one pack.
+public interface PackVisitor {
+  /// A content whose hash was checked.
+  ///
+  /// @param plain exact length, the receiver's own
+  void content(IndexEntry entry, byte[] plain) throws RepositoryException;
+
+  /// A content that could not be read. Throws the fault, which stops the visit, unless overridden.
+  default void fault(IndexEntry entry, RepositoryException fault) throws RepositoryException {
+    throw fault;
+  }
+}
