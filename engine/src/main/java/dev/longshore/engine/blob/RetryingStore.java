@@ -1,6 +1,5 @@
 package dev.longshore.engine.blob;
 
-import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.format.id.BlobId;
