@@ -1,8 +1,10 @@
 package dev.longshore.engine.content;
 
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
+import java.util.List;
 import java.util.Optional;
 
 /// Reads contents and their index entries. Safe for use by many threads.
@@ -18,6 +20,25 @@ public interface ContentReader {
   ///   is gone
   /// @throws dev.longshore.engine.error.DamagedException if its bytes are not what was written
   byte[] read(ContentId id) throws RepositoryException;
+
+  /// Reads many contents of one pack, in the order of their offsets, with few requests.
+  ///
+  /// A reader that cannot do better reads one after another.
+  ///
+  /// @param entries all of the pack `pack`
+  default void readFromPack(BlobId pack, List<IndexEntry> entries, PackVisitor visitor)
+      throws RepositoryException {
+    for (IndexEntry entry : entries) {
+      byte[] plain;
+      try {
+        plain = read(entry.contentId());
+      } catch (RepositoryException e) {
+        visitor.fault(entry, e);
+        continue;
+      }
+      visitor.content(entry, plain);
+    }
+  }
 
   /// Visits the entries in force in id order, in bounded memory.
   void forEach(ContentRange range, Visitor visitor) throws RepositoryException;

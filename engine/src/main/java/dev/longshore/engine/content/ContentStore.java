@@ -63,6 +63,7 @@ public final class ContentStore implements ContentReader, AutoCloseable {
   /// neighbours.
   ///
   /// @param entries all of the pack `pack`
+  @Override
   public void readFromPack(BlobId pack, List<IndexEntry> entries, PackVisitor visitor)
       throws RepositoryException {
     throw new UnsupportedOperationException("not yet");

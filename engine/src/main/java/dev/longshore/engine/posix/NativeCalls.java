@@ -41,6 +41,8 @@ final class NativeCalls {
   static final MethodHandle UTIMENSAT = ofInt("utimensat", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
   static final MethodHandle FCHOWNAT =
       ofInt("fchownat", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT);
+  static final MethodHandle FUTIMENS = ofInt("futimens", JAVA_INT, ADDRESS);
+  static final MethodHandle FCHOWN = ofInt("fchown", JAVA_INT, JAVA_INT, JAVA_INT);
   static final MethodHandle FCHMOD = ofInt("fchmod", JAVA_INT, JAVA_INT);
   static final MethodHandle FCHMODAT = ofInt("fchmodat", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
   static final MethodHandle SYMLINKAT = ofInt("symlinkat", ADDRESS, JAVA_INT, ADDRESS);

@@ -37,6 +37,17 @@ public final class PosixChanges {
                     frame.state, fd, KEEP_SIZE_PUNCH_HOLE, offset, length));
   }
 
+  /// Gives a range of an open file room, without writing: what was a hole reads as zeros still. The
+  /// file grows if need be.
+  ///
+  /// @throws OsException `EOPNOTSUPP` where the file system cannot
+  public static void allocate(int fd, long offset, long length) throws OsException {
+    NativeFrame.run(
+        "fallocate",
+        NativeFrame.NO_NAME,
+        frame -> (int) NativeCalls.FALLOCATE.invokeExact(frame.state, fd, 0, offset, length));
+  }
+
   /// Makes the bytes of an open file, or the names of an open directory, durable.
   public static void fsync(int fd) throws OsException {
     NativeFrame.run(
@@ -55,14 +66,41 @@ public final class PosixChanges {
         name,
         frame -> {
           MemorySegment path = frame.text(name);
-          MemorySegment times = frame.arena.allocate(32, 8);
-          times.set(ValueLayout.JAVA_LONG, 8, UTIME_OMIT);
-          times.set(ValueLayout.JAVA_LONG, 16, seconds);
-          times.set(ValueLayout.JAVA_LONG, 24, (long) nanos);
+          MemorySegment times = times(frame, seconds, nanos);
           return (int)
               NativeCalls.UTIMENSAT.invokeExact(
                   frame.state, directory, path, times, Posix.AT_SYMLINK_NOFOLLOW);
         });
+  }
+
+  /// Sets the modification time of an open file, and leaves its access time.
+  ///
+  /// @param nanos 0..999,999,999
+  public static void futimens(int fd, long seconds, int nanos) throws OsException {
+    NativeFrame.run(
+        "futimens",
+        NativeFrame.NO_NAME,
+        frame -> {
+          MemorySegment times = times(frame, seconds, nanos);
+          return (int) NativeCalls.FUTIMENS.invokeExact(frame.state, fd, times);
+        });
+  }
+
+  /// Two `struct timespec`: access time left as it is, modification time.
+  private static MemorySegment times(NativeFrame frame, long seconds, int nanos) {
+    MemorySegment times = frame.arena.allocate(32, 8);
+    times.set(ValueLayout.JAVA_LONG, 8, UTIME_OMIT);
+    times.set(ValueLayout.JAVA_LONG, 16, seconds);
+    times.set(ValueLayout.JAVA_LONG, 24, (long) nanos);
+    return times;
+  }
+
+  /// Sets owner and group of an open file.
+  public static void fchown(int fd, int uid, int gid) throws OsException {
+    NativeFrame.run(
+        "chown",
+        NativeFrame.NO_NAME,
+        frame -> (int) NativeCalls.FCHOWN.invokeExact(frame.state, fd, uid, gid));
   }
 
   /// Sets owner and group of a name; of a symbolic link, the link's own (`lchown`).
