@@ -18,6 +18,8 @@ module longshore.engine {
   exports dev.longshore.engine.object;
   exports dev.longshore.engine.posix;
   exports dev.longshore.engine.repository;
+  exports dev.longshore.engine.snapshot;
+  exports dev.longshore.engine.source;
   exports dev.longshore.engine.restore;
   exports dev.longshore.engine.verify;
 }

@@ -1,0 +1,3 @@
+/// Snapshots: made, listed, looked into, expired.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.engine.snapshot;
