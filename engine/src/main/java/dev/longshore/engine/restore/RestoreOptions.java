@@ -5,9 +5,11 @@ package dev.longshore.engine.restore;
 /// @param overwrite what may be replaced
 /// @param skip attributes that are left as they come
 /// @param writing how files' bytes are put down
-/// @param ignorePermissionErrors owners, modes and times that the system refuses are noted, not faults
+/// @param ignorePermissionErrors owners, modes and times that the system refuses are noted, not
+///   faults
 /// @param ignoreErrors every fault of one entry is noted as ignored
-/// @param skipExisting leave files of equal size and time (within 2 s), and symbolic links, as they are
+/// @param skipExisting leave files of equal size and time (within 2 s), and symbolic links, as they
+///   are
 /// @param deleteExtra remove what is in the target but not in the snapshot, and what is in the way
 /// @param shallow from which depth on placeholders are written
 /// @param parallel threads that read, decode and write
@@ -57,15 +59,16 @@ public record RestoreOptions(
 
   /// How files' bytes are put down.
   ///
-  /// @param sparse runs of zeros become holes; else they are allocated, without being written where the
-  ///     file system can do that
+  /// @param sparse runs of zeros become holes; else they are allocated, without being written where
+  ///   the file system can do that
   /// @param atomically write a temporary file and rename it when it is whole
   /// @param flush make each file durable before the next step
   public record Writing(boolean sparse, boolean atomically, boolean flush) {}
 
   /// Placeholders instead of deep entries.
   ///
-  /// @param depth directories below this depth become placeholders; the root's children have depth 1
+  /// @param depth directories below this depth become placeholders; the root's children have depth
+  ///   1
   /// @param minSizeBytes files smaller than this are written in full
   public record Shallow(int depth, long minSizeBytes) {
     /// Everything in full.

@@ -7,7 +7,8 @@ import java.util.Map;
 ///
 /// @param issues the first [#MAX_ISSUES] of what is not as it was
 /// @param issueCounts how many there were of each kind; kinds without any are absent
-/// @param complete the whole tree was gone through; false if it was cancelled or the target gave out
+/// @param complete the whole tree was gone through; false if it was cancelled or the target gave
+///   out
 public record RestoreResult(
     RestoreStats stats,
     List<RestoreIssue> issues,

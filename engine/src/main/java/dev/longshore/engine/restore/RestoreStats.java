@@ -1,6 +1,7 @@
 package dev.longshore.engine.restore;
 
-/// Counts of a restore; `enqueued` are those found so far in the snapshot, so that what remains is known.
+/// Counts of a restore; `enqueued` are those found so far in the snapshot, so that what remains is
+/// known.
 ///
 /// @param ignoredErrors faults of single entries, while `ignoreErrors` is on
 public record RestoreStats(

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 
 /// Where a restore goes.
 public sealed interface RestoreTarget {
-  /// A place in the file system. A directory is restored as `path` itself; a file as the file `path`,
-  /// whose bytes also go to an existing block device.
+  /// A place in the file system. A directory is restored as `path` itself; a file as the file
+  /// `path`, whose bytes also go to an existing block device.
   record Local(Path path) implements RestoreTarget {}
 
   /// A tar stream (POSIX.1-2001), which the restore ends but does not close.

@@ -4,7 +4,8 @@ import java.util.List;
 
 /// What a verification found.
 ///
-/// @param errors the first of them: as many as `maxErrors`, or [#MAX_ERRORS] if there is no such limit
+/// @param errors the first of them: as many as `maxErrors`, or [#MAX_ERRORS] if there is no such
+///   limit
 /// @param errorCount all of them
 /// @param complete everything was looked at; false after too many errors or a cancel
 public record VerifyResult(

@@ -6,7 +6,8 @@ package dev.longshore.engine.verify;
 /// @param processedBytes sizes of the files among them
 /// @param readFiles of those, files read in full
 /// @param readBytes their bytes
-/// @param expectedObjects what the roots' summaries promise; more than is processed if trees share objects
+/// @param expectedObjects what the roots' summaries promise; more than is processed if trees share
+///   objects
 public record VerifyStats(
     long processedObjects,
     long processedBytes,

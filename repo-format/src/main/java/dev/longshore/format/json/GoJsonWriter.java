@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /// Writes JSON with exactly the bytes Go's `encoding/json` writes, because objects are named by the
 /// hash of their bytes: a directory that differs in one escape no longer deduplicates against
@@ -231,6 +232,16 @@ public final class GoJsonWriter {
       value(value);
     }
     return endArray();
+  }
+
+  /// Writes a name and an integer, nothing for null (a Go pointer with `omitempty`: 0 is written).
+  public GoJsonWriter fieldUnlessNull(String name, @Nullable Long value) {
+    return value == null ? this : field(name, value.longValue());
+  }
+
+  /// As [#fieldUnlessNull(String, Long)], for a truth value.
+  public GoJsonWriter fieldUnlessNull(String name, @Nullable Boolean value) {
+    return value == null ? this : field(name, value.booleanValue());
   }
 
   /// Writes the line feed Go's `Encoder` puts after a document.

@@ -1,5 +1,6 @@
 package dev.longshore.format.json;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -15,6 +16,10 @@ import java.util.Optional;
 public final class GoTime {
   /// The Go zero time, what an unset `time.Time` is written as.
   public static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
+
+  // What a time of four-digit years can be in UTC.
+  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant BEHIND_LAST = Instant.parse("9999-12-31T23:59:59Z").plusSeconds(1);
 
   static final int MAX_UTC_LENGTH = 30;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -36,8 +41,7 @@ public final class GoTime {
   /// The text of a time in UTC.
   public static String format(long epochNanos) {
     byte[] text = new byte[MAX_UTC_LENGTH];
-    return new String(
-        text, 0, format(epochNanos, text, 0), java.nio.charset.StandardCharsets.US_ASCII);
+    return new String(text, 0, format(epochNanos, text, 0), StandardCharsets.US_ASCII);
   }
 
   /// The text of an instant in UTC; unlike [#format(long)] it reaches from year 0 to 9999.
@@ -50,7 +54,7 @@ public final class GoTime {
     }
     byte[] text = new byte[MAX_UTC_LENGTH];
     int end = write(utc.toLocalDate(), utc.toLocalTime().toSecondOfDay(), utc.getNano(), text, 0);
-    return new String(text, 0, end, java.nio.charset.StandardCharsets.US_ASCII);
+    return new String(text, 0, end, StandardCharsets.US_ASCII);
   }
 
   /// Writes the text of a time into `target`, which has [#MAX_UTC_LENGTH] bytes of room. Returns
@@ -94,8 +98,8 @@ public final class GoTime {
     return offset + count;
   }
 
-  /// Reads a time with any offset; empty if it is not one. Digits of the fraction beyond the ninth
-  /// are dropped, as Go does.
+  /// Reads a time with any offset; empty if it is not one, or in UTC not in the years 0 to 9999.
+  /// Digits of the fraction beyond the ninth are dropped, as Go does.
   public static Optional<Instant> parse(String text) {
     // yyyy-MM-ddTHH:mm:ss, a fraction, Z or ±hh:mm
     if (text.length() < 20 || text.length() > 128) {
@@ -115,22 +119,23 @@ public final class GoTime {
         return Optional.empty();
       }
     }
-    int offsetMinutes = offsetMinutes(text, at);
+    int offset = offsetMinutes(text, at);
     boolean shaped =
         text.charAt(4) == '-'
             && text.charAt(7) == '-'
             && text.charAt(10) == 'T'
             && text.charAt(13) == ':'
             && text.charAt(16) == ':';
-    if (!shaped || offsetMinutes == Integer.MIN_VALUE) {
+    if (!shaped || offset == Integer.MIN_VALUE) {
       return Optional.empty();
     }
     try {
       LocalDate date = LocalDate.of(number(text, 0, 4), number(text, 5, 2), number(text, 8, 2));
       LocalTime time =
           LocalTime.of(number(text, 11, 2), number(text, 14, 2), number(text, 17, 2), nanos);
-      return Optional.of(
-          date.atTime(time).toInstant(ZoneOffset.UTC).minusSeconds(60L * offsetMinutes));
+      Instant instant = date.atTime(time).toInstant(ZoneOffset.UTC).minusSeconds(60L * offset);
+      boolean shown = !instant.isBefore(FIRST) && instant.isBefore(BEHIND_LAST);
+      return shown ? Optional.of(instant) : Optional.empty();
     } catch (DateTimeException e) {
       return Optional.empty();
     }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -291,6 +292,16 @@ public final class JsonInput implements AutoCloseable {
     }
   }
 
+  /// A 64-bit integer, null for `null`.
+  public @Nullable Long optionalInt64() throws CorruptException {
+    return isNull() ? null : int64();
+  }
+
+  /// A truth value, null for `null`.
+  public @Nullable Boolean optionalBool() throws CorruptException {
+    return isNull() ? null : bool();
+  }
+
   /// A list of strings; empty for `null`.
   public List<String> strings() throws CorruptException {
     List<String> values = new ArrayList<>();
@@ -310,7 +321,7 @@ public final class JsonInput implements AutoCloseable {
         values.put(key, string());
       }
     }
-    return java.util.Collections.unmodifiableMap(values);
+    return Collections.unmodifiableMap(values);
   }
 
   /// The bytes of the value due, whatever it is, as they stand in the document; a copy.
