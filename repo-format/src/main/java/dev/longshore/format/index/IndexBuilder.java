@@ -13,6 +13,9 @@ public final class IndexBuilder {
   /// Entries above which an index is cut in shards.
   public static final int MAX_ENTRIES_PER_SHARD = 16_000_000;
 
+  /// An index without entries.
+  public IndexBuilder() {}
+
   /// Adds an entry.
   public void add(IndexEntry entry) {
     throw new UnsupportedOperationException("not yet");
