@@ -2,6 +2,7 @@ package dev.longshore.format.epoch;
 
 import dev.longshore.format.id.BlobId;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What the name of a blob that begins with `x` says.
 ///
@@ -38,6 +39,15 @@ public sealed interface EpochBlobName {
   /// The largest epoch number accepted; an epoch lasts ten minutes at least, so this is 20,000
   /// years.
   int MAX_EPOCH = (1 << 30) - 1;
+
+  /// The largest watermark accepted: the last second of the year 9999.
+  long MAX_WATERMARK = 253402300799L;
+
+  /// The body of an epoch marker.
+  String MARKER_BODY = "epoch-marker";
+
+  /// The body of a deletion watermark.
+  String WATERMARK_BODY = "deletion-watermark";
 
   /// An epoch has begun.
   record Marker(int epoch) implements EpochBlobName {
@@ -81,6 +91,74 @@ public sealed interface EpochBlobName {
 
   /// Reads a name; empty if it is none of these.
   static Optional<EpochBlobName> parse(BlobId id) {
-    throw new UnsupportedOperationException("not yet");
+    String name = id.value();
+    if (!name.startsWith(PREFIX) || name.length() < 3) {
+      return Optional.empty();
+    }
+    String rest = name.substring(2);
+    EpochBlobName parsed =
+        switch (name.charAt(1)) {
+          case 'e' -> marker(rest);
+          case 'w' -> watermark(rest);
+          case 'n' -> uncompacted(rest);
+          case 's' -> singleEpoch(rest);
+          case 'r' -> range(rest);
+          default -> null;
+        };
+    return Optional.ofNullable(parsed);
+  }
+
+  private static @Nullable Marker marker(String rest) {
+    int end = rest.indexOf('_');
+    int epoch = epoch(rest, 0, end < 0 ? rest.length() : end);
+    return epoch < 0 ? null : new Marker(epoch);
+  }
+
+  private static @Nullable Watermark watermark(String rest) {
+    long seconds = number(rest, 0, rest.length(), MAX_WATERMARK);
+    return seconds < 0 ? null : new Watermark(seconds);
+  }
+
+  /// Readers list these by `xn<epoch>_`, so a number with leading zeros names no epoch.
+  private static @Nullable Uncompacted uncompacted(String rest) {
+    int end = rest.indexOf('_');
+    int epoch = epoch(rest, 0, end);
+    boolean padded = end > 1 && rest.charAt(0) == '0';
+    return epoch < 0 || padded ? null : new Uncompacted(epoch);
+  }
+
+  private static @Nullable SingleEpoch singleEpoch(String rest) {
+    int epoch = epoch(rest, 0, rest.indexOf('_'));
+    return epoch < 0 ? null : new SingleEpoch(epoch);
+  }
+
+  private static @Nullable Range range(String rest) {
+    int middle = rest.indexOf('_');
+    int low = epoch(rest, 0, middle);
+    int high = epoch(rest, middle + 1, rest.indexOf('_', middle + 1));
+    return low < 0 || high < low ? null : new Range(low, high);
+  }
+
+  private static int epoch(String text, int start, int end) {
+    return (int) number(text, start, end, MAX_EPOCH);
+  }
+
+  /// The decimal number in `start..end`, or -1 if there is none or it is above `max`.
+  private static long number(String text, int start, int end, long max) {
+    if (end <= start) {
+      return -1;
+    }
+    long value = 0;
+    for (int i = start; i < end; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      value = value * 10 + digit;
+      if (value > max) {
+        return -1;
+      }
+    }
+    return value;
   }
 }

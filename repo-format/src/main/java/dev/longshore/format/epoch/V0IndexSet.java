@@ -4,8 +4,16 @@ import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// The index blobs of a repository without epochs: which are in force, which to merge, which to
 /// delete. Decisions only.
@@ -26,27 +34,53 @@ public final class V0IndexSet {
   /// How long lists may be out of date: the settle time of cleanup under full safety.
   public static final Duration DEFAULT_SETTLE_TIME = Duration.ofHours(1);
 
+  /// What an index blob is "very small" against: this fraction of the pack size.
+  private static final int VERY_SMALL_FRACTION = 20;
+
   private V0IndexSet() {}
 
   /// The index blobs in force: those listed, without the inputs of each log whose outputs are all
-  /// listed.
+  /// listed. [#POISON] is among them if it is listed: it shows a repository upgraded to epochs.
   ///
   /// @param indexBlobs all listed `n` blobs
   /// @param logs bodies of all listed `m` blobs
   public static List<BlobMetadata> active(
-      List<BlobMetadata> indexBlobs, Iterable<CompactionLog> logs) {
-    throw new UnsupportedOperationException("not yet");
+      List<BlobMetadata> indexBlobs, Collection<CompactionLog> logs) {
+    Set<BlobId> listed = ids(indexBlobs);
+    Set<BlobId> superseded = new HashSet<>();
+    for (CompactionLog log : logs) {
+      if (listed.containsAll(ids(log.outputs()))) {
+        superseded.addAll(ids(log.inputs()));
+      }
+    }
+    return indexBlobs.stream().filter(blob -> !superseded.contains(blob.id())).toList();
   }
 
-  /// The index blobs to merge now; empty if it is not worth it.
+  private static Set<BlobId> ids(List<BlobMetadata> blobs) {
+    return blobs.stream().map(BlobMetadata::id).collect(Collectors.toSet());
+  }
+
+  /// The index blobs to merge now; empty if there are too few. One blob alone need not be merged
+  /// unless contents are dropped from it.
   ///
   /// @param active blobs in force
   /// @param maxPackSize the format's; larger index blobs are left alone
   /// @param maxSmallBlobs fewer small blobs than this are left alone
-  /// @param all merge every blob, whatever its size: needed to drop deleted contents
+  /// @param all take every blob, whatever its size: needed to drop deleted contents
   public static List<BlobMetadata> toCompact(
       List<BlobMetadata> active, long maxPackSize, int maxSmallBlobs, boolean all) {
-    throw new UnsupportedOperationException("not yet");
+    List<BlobMetadata> candidates =
+        active.stream().filter(blob -> all || blob.lengthBytes() <= maxPackSize).toList();
+    if (candidates.size() < maxSmallBlobs) {
+      return List.of();
+    }
+    List<BlobMetadata> verySmall =
+        candidates.stream()
+            .filter(blob -> blob.lengthBytes() < maxPackSize / VERY_SMALL_FRACTION)
+            .toList();
+    int medium = candidates.size() - verySmall.size();
+    boolean onlyVerySmall = verySmall.size() > candidates.size() / 2 && medium + 1 < maxSmallBlobs;
+    return onlyVerySmall ? verySmall : candidates;
   }
 
   /// What to delete after a compaction.
@@ -55,20 +89,44 @@ public final class V0IndexSet {
   /// @param finishedLogs the logs that named them, for a new [CleanupList]
   public record Cleanup(List<BlobId> indexBlobs, List<BlobId> finishedLogs) {}
 
-  /// Index blobs whose compaction is old enough to be seen by everybody.
+  /// Index blobs whose compaction is old enough to have been seen by everybody.
   ///
   /// @param logs listed `m` blobs with their bodies
   /// @param now the timestamp of the log just written
   public static Cleanup cleanup(
       Map<BlobMetadata, CompactionLog> logs, Instant now, Duration settleTime) {
-    throw new UnsupportedOperationException("not yet");
+    Instant cutoff = now.minus(settleTime);
+    Set<BlobId> indexBlobs = new TreeSet<>();
+    Set<BlobId> finished = new TreeSet<>();
+    logs.forEach((blob, log) -> {
+      if (!blob.timestamp().isAfter(cutoff)) {
+        indexBlobs.addAll(ids(log.inputs()));
+        finished.add(blob.id());
+      }
+    });
+    return new Cleanup(List.copyOf(indexBlobs), List.copyOf(finished));
   }
 
-  /// Cleanup lists that are due: their logs, then they themselves, may be deleted.
+  /// What the cleanup lists allow to delete now, in this order: compaction logs, then the lists
+  /// that named them. A list is due when the newest list was written `settleTime` after its
+  /// schedule time.
   ///
   /// @param lists listed `l` blobs with their bodies
-  public static List<BlobId> dueCleanupLists(
+  public static List<BlobId> dueForDeletion(
       Map<BlobMetadata, CleanupList> lists, Duration settleTime) {
-    throw new UnsupportedOperationException("not yet");
+    Set<BlobId> due = new LinkedHashSet<>();
+    List<BlobId> dueLists = new ArrayList<>();
+    lists.keySet().stream()
+        .map(BlobMetadata::timestamp)
+        .max(Comparator.naturalOrder())
+        .ifPresent(newest ->
+            lists.forEach((blob, list) -> {
+              if (!list.scheduleTime().plus(settleTime).isAfter(newest)) {
+                due.addAll(list.blobIds());
+                dueLists.add(blob.id());
+              }
+            }));
+    due.addAll(dueLists);
+    return List.copyOf(due);
   }
 }

@@ -1,5 +1,10 @@
 package dev.longshore.format.id;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -19,6 +24,10 @@ public final class ContentId implements Comparable<ContentId> {
   public static final char NO_PREFIX = 0;
 
   private static final HexFormat HEX = HexFormat.of();
+  private static final VarHandle LONG_IN_ARRAY =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final ValueLayout.OfLong LONG_IN_SEGMENT =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   private final byte[] key;
 
@@ -71,7 +80,8 @@ public final class ContentId implements Comparable<ContentId> {
     return Optional.of(of(prefix, HEX.parseHex(text, start, text.length())));
   }
 
-  private static boolean isPrefix(char c) {
+  /// Tells whether `c` is a prefix an id can have, [#NO_PREFIX] included.
+  public static boolean isPrefix(char c) {
     return c == NO_PREFIX || (c >= 'g' && c <= 'z');
   }
 
@@ -103,6 +113,41 @@ public final class ContentId implements Comparable<ContentId> {
   /// Copies the binary form into `target` at `offset`.
   public void copyKeyTo(byte[] target, int offset) {
     System.arraycopy(key, 0, target, offset, key.length);
+  }
+
+  /// The first 8 bytes of the hash as an unsigned number, zero-filled if it is shorter: where among
+  /// evenly spread hashes this one lies.
+  public long hashHead() {
+    if (key.length > Long.BYTES) {
+      return (long) LONG_IN_ARRAY.get(key, 1);
+    }
+    long head = 0;
+    for (int i = 1; i <= Long.BYTES; i++) {
+      head = head << 8 | (i < key.length ? key[i] & 0xff : 0);
+    }
+    return head;
+  }
+
+  /// Compares this id with the key of `length` bytes at `offset`, in the order of [#compareTo].
+  ///
+  /// @return below, equal to or above 0 as this id is
+  public int compareToKey(MemorySegment bytes, long offset, int length) {
+    int shared = Math.min(key.length, length);
+    int i = 0;
+    for (; i + Long.BYTES <= shared; i += Long.BYTES) {
+      long mine = (long) LONG_IN_ARRAY.get(key, i);
+      long theirs = bytes.get(LONG_IN_SEGMENT, offset + i);
+      if (mine != theirs) {
+        return Long.compareUnsigned(mine, theirs);
+      }
+    }
+    for (; i < shared; i++) {
+      int difference = (key[i] & 0xff) - (bytes.get(ValueLayout.JAVA_BYTE, offset + i) & 0xff);
+      if (difference != 0) {
+        return difference;
+      }
+    }
+    return key.length - length;
   }
 
   /// The last 16 bytes of the hash, from which the key of the content's cipher is derived.

@@ -6,6 +6,7 @@ import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.error.FormatException;
 import dev.longshore.format.index.IndexReader;
 import dev.longshore.format.seal.RepositoryCrypto;
+import java.util.Arrays;
 
 /// Finds a pack's own index at its end: how a lost index is rebuilt.
 ///
@@ -31,10 +32,20 @@ public final class PackRecovery {
 
   /// Opens the local index out of the bytes from `tailOffset` to the end of the pack.
   ///
-  /// @throws CorruptException if the local index begins before `tailOffset`
+  /// @throws CorruptException if the local index is not within these bytes
+  /// @throws FormatException if it is not an index
+  /// @throws UnauthenticException if it was not sealed by this repository
+  /// @throws UnrepairableException if there is more damage than the error correction can mend
   public static IndexReader open(
       RepositoryCrypto crypto, Postamble postamble, byte[] tail, long tailOffset)
       throws FormatException, UnauthenticException, UnrepairableException {
-    throw new UnsupportedOperationException("not yet");
+    long start = postamble.localIndexOffset() - tailOffset;
+    if (start < 0 || start > tail.length - postamble.localIndexLength()) {
+      throw new CorruptException(
+          "pack", postamble.localIndexOffset(), "the local index is not within the bytes read");
+    }
+    byte[] sealed =
+        Arrays.copyOfRange(tail, (int) start, (int) start + postamble.localIndexLength());
+    return IndexReader.open(crypto.openLocalIndex(postamble.iv(), sealed));
   }
 }

@@ -1,6 +1,10 @@
 package dev.longshore.format.repository;
 
+import dev.longshore.format.error.FormatException;
 import dev.longshore.format.id.BlobId;
+import dev.longshore.format.json.GoJsonWriter;
+import dev.longshore.format.json.JsonFields;
+import dev.longshore.format.json.JsonInput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +26,7 @@ public record BlobRetention(String mode, Duration period) {
   /// No retention.
   public static final BlobRetention NONE = new BlobRetention("", Duration.ZERO);
 
+  private static final JsonFields FIELDS = JsonFields.of("retentionMode", "retentionPeriod");
   private static final List<String> LOCKED_PREFIXES =
       List.of("n", "x", "kopia.repository", BLOB_NAME, "p", "q");
 
@@ -33,6 +38,32 @@ public record BlobRetention(String mode, Duration period) {
   /// Tells whether a write of the blob carries the retention, if it is on.
   public static boolean appliesTo(BlobId id) {
     return LOCKED_PREFIXES.stream().anyMatch(id::startsWith);
+  }
+
+  /// The JSON to be sealed.
+  byte[] encode() {
+    GoJsonWriter out = new GoJsonWriter().beginObject();
+    out.fieldUnlessEmpty("retentionMode", mode);
+    out.fieldUnlessZero("retentionPeriod", period.toNanos());
+    return out.endObject().toByteArray();
+  }
+
+  static BlobRetention decode(byte[] json) throws FormatException {
+    String mode = "";
+    Duration period = Duration.ZERO;
+    try (JsonInput in = JsonInput.of("retention settings", json)) {
+      if (in.beginObject()) {
+        for (String f = in.nextField(FIELDS); f != null; f = in.nextField(FIELDS)) {
+          switch (f) {
+            case "retentionMode" -> mode = in.string();
+            case "retentionPeriod" -> period = Duration.ofNanos(in.int64());
+            default -> in.skip();
+          }
+        }
+      }
+      in.finish();
+    }
+    return new BlobRetention(mode, period);
   }
 
   /// The rules broken by these values, as sentences for a person; empty if they may be stored.

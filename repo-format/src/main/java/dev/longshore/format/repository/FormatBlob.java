@@ -1,6 +1,12 @@
 package dev.longshore.format.repository;
 
+import dev.longshore.crypto.kdf.KeyDerivation;
+import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.error.FormatException;
+import dev.longshore.format.error.UnsupportedFormatException;
+import dev.longshore.format.json.GoJsonWriter;
+import dev.longshore.format.json.JsonFields;
+import dev.longshore.format.json.JsonInput;
 
 /// The plain outer part of `kopia.repository`: what is needed to turn a password into a key, and
 /// the sealed [RepositoryFormat].
@@ -28,36 +34,94 @@ public final class FormatBlob {
   /// The largest blob that is parsed; real ones have about 1100 bytes.
   public static final int MAX_BYTES = 1 << 20;
 
+  private static final String WHAT = "format blob";
+  private static final JsonFields FIELDS =
+      JsonFields.of(
+          "tool",
+          "buildVersion",
+          "buildInfo",
+          "uniqueID",
+          "keyAlgo",
+          "encryption",
+          "encryptedBlockFormat");
+
+  private final Writer writer;
   private final byte[] uniqueId;
   private final String keyAlgorithm;
-  private final String buildVersion;
-  private final String buildInfo;
   private final byte[] encryptedFormat;
 
-  FormatBlob(
-      byte[] uniqueId,
-      String keyAlgorithm,
-      String buildVersion,
-      String buildInfo,
-      byte[] encryptedFormat) {
+  /// Who wrote the blob; free text, kept as found.
+  record Writer(String tool, String buildVersion, String buildInfo) {}
+
+  FormatBlob(Writer writer, byte[] uniqueId, String keyAlgorithm, byte[] encryptedFormat) {
+    this.writer = writer;
     this.uniqueId = uniqueId;
     this.keyAlgorithm = keyAlgorithm;
-    this.buildVersion = buildVersion;
-    this.buildInfo = buildInfo;
     this.encryptedFormat = encryptedFormat;
   }
 
   /// Reads the blob.
   ///
-  /// @throws FormatException if it is not such JSON, lacks a field, or names an unknown
+  /// @throws FormatException if it is not such JSON, has too short an id, or names an unknown
   ///   `encryption`
   public static FormatBlob parse(byte[] blob) throws FormatException {
-    throw new UnsupportedOperationException("not yet");
+    if (blob.length > MAX_BYTES) {
+      throw new CorruptException(
+          WHAT, 0, "expected at most " + MAX_BYTES + " bytes, found " + blob.length);
+    }
+    String tool = "";
+    String buildVersion = "";
+    String buildInfo = "";
+    byte[] uniqueId = new byte[0];
+    String keyAlgorithm = "";
+    String encryption = "";
+    byte[] encryptedFormat = new byte[0];
+    try (JsonInput in = JsonInput.of(WHAT, blob)) {
+      if (in.beginObject()) {
+        for (String f = in.nextField(FIELDS); f != null; f = in.nextField(FIELDS)) {
+          switch (f) {
+            case "tool" -> tool = in.string();
+            case "buildVersion" -> buildVersion = in.string();
+            case "buildInfo" -> buildInfo = in.string();
+            case "uniqueID" -> uniqueId = in.base64();
+            case "keyAlgo" -> keyAlgorithm = in.string();
+            case "encryption" -> encryption = in.string();
+            case "encryptedBlockFormat" -> encryptedFormat = in.base64();
+            default -> in.skip();
+          }
+        }
+      }
+      in.finish();
+    }
+    if (uniqueId.length < KeyDerivation.MIN_SALT_BYTES) {
+      throw new CorruptException(
+          WHAT, -1, "expected a unique id of 16 bytes or more, found " + uniqueId.length);
+    }
+    if (!encryption.equals(ENCRYPTION)) {
+      throw new UnsupportedFormatException("format encryption", quoted(encryption), ENCRYPTION);
+    }
+    return new FormatBlob(
+        new Writer(tool, buildVersion, buildInfo), uniqueId, keyAlgorithm, encryptedFormat);
   }
 
-  /// The blob's bytes, as kopia writes them.
+  /// The blob's bytes, in the form kopia writes.
   public byte[] encode() {
-    throw new UnsupportedOperationException("not yet");
+    GoJsonWriter out = GoJsonWriter.indented().beginObject();
+    out.field("tool", writer.tool());
+    out.field("buildVersion", writer.buildVersion());
+    out.field("buildInfo", writer.buildInfo());
+    out.name("uniqueID").base64(uniqueId);
+    out.field("keyAlgo", keyAlgorithm);
+    out.field("encryption", ENCRYPTION);
+    if (encryptedFormat.length > 0) {
+      out.name("encryptedBlockFormat").base64(encryptedFormat);
+    }
+    return out.endObject().newline().toByteArray();
+  }
+
+  /// A copy with another sealed inner block.
+  FormatBlob withEncryptedFormat(byte[] sealed) {
+    return new FormatBlob(writer, uniqueId, keyAlgorithm, sealed);
   }
 
   /// A copy of the repository's unique id.
@@ -70,18 +134,23 @@ public final class FormatBlob {
     return keyAlgorithm;
   }
 
-  /// The version of the program that wrote the blob, free text.
-  public String buildVersion() {
-    return buildVersion;
+  /// The program that wrote the blob, free text.
+  public String tool() {
+    return writer.tool();
   }
 
-  /// The build of the program that wrote the blob, free text.
-  public String buildInfo() {
-    return buildInfo;
+  /// The version of the program that wrote the blob, free text.
+  public String buildVersion() {
+    return writer.buildVersion();
   }
 
   /// A copy of the sealed inner block.
   byte[] encryptedFormat() {
     return encryptedFormat.clone();
+  }
+
+  /// A name from outside, cut to a length that an error message can bear.
+  static String quoted(String name) {
+    return "'" + (name.length() > 40 ? name.substring(0, 40) + "..." : name) + "'";
   }
 }

@@ -1,5 +1,8 @@
 package dev.longshore.format.repository;
 
+import dev.longshore.crypto.ecc.ErrorCorrections;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +59,56 @@ public record RepositoryFormat(
   /// The largest `maxPackSize` that may be set.
   public static final int MAX_MAX_PACK_SIZE = 120 << 20;
 
+  /// The version of new repositories.
+  public static final int DEFAULT_VERSION = 3;
+
+  /// The hash of new repositories.
+  public static final String DEFAULT_HASH = "BLAKE2B-256-128";
+
+  /// The encryption of new repositories.
+  public static final String DEFAULT_ENCRYPTION = "AES256-GCM-HMAC-SHA256";
+
+  /// The splitter of new repositories.
+  public static final String DEFAULT_SPLITTER = "DYNAMIC-4M-BUZHASH";
+
   /// The splitter of blobs that name none.
-  public static final String DEFAULT_SPLITTER_OF_OLD = "FIXED";
+  public static final String SPLITTER_WHEN_ABSENT = "FIXED";
+
+  /// Bytes of a new secret and of a new master key.
+  public static final int SECRET_BYTES = 32;
+
+  /// What a user may choose for a new repository.
+  ///
+  /// @param version 1, 2 or 3
+  /// @param eccOverheadPercent 0 for no error correction; always 0 with version 1
+  public record Choice(
+      int version, String hash, String encryption, String splitter, int eccOverheadPercent) {
+    /// The defaults.
+    public static final Choice DEFAULT =
+        new Choice(DEFAULT_VERSION, DEFAULT_HASH, DEFAULT_ENCRYPTION, DEFAULT_SPLITTER, 0);
+  }
+
+  /// The format of a new repository, with new secrets. What the version implies is set: version 1
+  /// has V0 index sets, index 1, no error correction and no password change.
+  public static RepositoryFormat create(Choice choice, SecureRandom random) {
+    boolean old = choice.version == 1;
+    int percent = old ? 0 : choice.eccOverheadPercent;
+    return new RepositoryFormat(
+        choice.hash,
+        choice.encryption,
+        percent == 0 ? "" : ErrorCorrections.REED_SOLOMON_CRC32,
+        percent,
+        Secret.random(random, SECRET_BYTES),
+        Secret.random(random, SECRET_BYTES),
+        choice.version,
+        DEFAULT_MAX_PACK_SIZE,
+        old ? 1 : 2,
+        old ? EpochParameters.DISABLED : EpochParameters.DEFAULT,
+        !old,
+        choice.splitter,
+        null,
+        List.of());
+  }
 
   /// Copies the list.
   public RepositoryFormat {
@@ -141,7 +192,7 @@ public record RepositoryFormat(
   /// The rules broken by the mutable parameters, as sentences for a person; empty if they may be
   /// stored.
   public List<String> parameterProblems() {
-    List<String> found = new java.util.ArrayList<>(epochParameters.problems());
+    List<String> found = new ArrayList<>(epochParameters.problems());
     if (maxPackSize < MIN_MAX_PACK_SIZE || maxPackSize > MAX_MAX_PACK_SIZE) {
       found.add("the pack size must be 10 MiB to 120 MiB, not " + maxPackSize + " bytes");
     }

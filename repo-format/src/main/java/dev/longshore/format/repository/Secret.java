@@ -1,6 +1,7 @@
 package dev.longshore.format.repository;
 
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Arrays;
 
 /// Bytes that must not be shown: the hash secret and the master key of a repository.
@@ -19,6 +20,13 @@ public final class Secret {
   /// Holds a copy of the bytes.
   public static Secret of(byte[] bytes) {
     return new Secret(bytes.clone());
+  }
+
+  /// Makes a new secret.
+  public static Secret random(SecureRandom random, int lengthBytes) {
+    byte[] bytes = new byte[lengthBytes];
+    random.nextBytes(bytes);
+    return new Secret(bytes);
   }
 
   /// A copy of the bytes.

@@ -1,17 +1,25 @@
 package dev.longshore.format.seal;
 
+import dev.longshore.crypto.cipher.CipherAlgorithm;
 import dev.longshore.crypto.cipher.ContentCipher;
+import dev.longshore.crypto.cipher.ContentCiphers;
 import dev.longshore.crypto.cipher.UnauthenticException;
 import dev.longshore.crypto.ecc.ErrorCorrection;
+import dev.longshore.crypto.ecc.ErrorCorrections;
 import dev.longshore.crypto.ecc.UnrepairableException;
 import dev.longshore.crypto.hash.ContentHasher;
+import dev.longshore.crypto.hash.ContentHashers;
+import dev.longshore.crypto.hash.HashAlgorithm;
 import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.error.UnsupportedFormatException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.repository.RepositoryFormat;
 import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The hash, the cipher and the error correction of one repository, and what they are used for.
 ///
@@ -25,13 +33,17 @@ import java.util.Optional;
 ///
 /// Source: kopia 4ebb2be6c `repo/content/content_manager.go`, `internal/blobcrypto/blob_crypto.go`.
 public final class RepositoryCrypto {
+  private static final int IV_BYTES = 16;
+
   private final ContentHasher hasher;
   private final ContentCipher cipher;
-  private final Optional<ErrorCorrection> ecc;
+  private final @Nullable ErrorCorrection ecc;
 
   /// Combines the parts.
+  ///
+  /// @param ecc null for none
   public RepositoryCrypto(
-      ContentHasher hasher, ContentCipher cipher, Optional<ErrorCorrection> ecc) {
+      ContentHasher hasher, ContentCipher cipher, @Nullable ErrorCorrection ecc) {
     this.hasher = hasher;
     this.cipher = cipher;
     this.ecc = ecc;
@@ -39,11 +51,36 @@ public final class RepositoryCrypto {
 
   /// What the format names.
   ///
-  /// @param random source of nonces
-  /// @throws UnsupportedFormatException if it names an algorithm this build lacks
+  /// @param random source of nonces; safe for use by many threads
+  /// @throws UnsupportedFormatException if it names an algorithm this build lacks, or has a secret
+  ///   the hash cannot use
   public static RepositoryCrypto create(RepositoryFormat format, SecureRandom random)
       throws UnsupportedFormatException {
-    throw new UnsupportedOperationException("not yet");
+    HashAlgorithm hash = found(HashAlgorithm.byName(format.hash()), "hash", format.hash());
+    CipherAlgorithm encryption =
+        found(CipherAlgorithm.byName(format.encryption()), "encryption", format.encryption());
+    byte[] secret = format.secret().reveal();
+    if (secret.length == 0 || secret.length > hash.maxSecretBytes()) {
+      throw new UnsupportedFormatException(
+          "secret of", secret.length + " bytes", "1.." + hash.maxSecretBytes());
+    }
+    ErrorCorrection ecc = null;
+    if (!format.ecc().isEmpty() && format.eccOverheadPercent() != 0) {
+      ecc =
+          found(
+              ErrorCorrections.create(format.ecc(), format.eccOverheadPercent()),
+              "error correction",
+              format.ecc());
+    }
+    return new RepositoryCrypto(
+        ContentHashers.keyed(hash, secret),
+        ContentCiphers.create(encryption, format.masterKey().reveal(), random),
+        ecc);
+  }
+
+  private static <T> T found(Optional<T> algorithm, String what, String name)
+      throws UnsupportedFormatException {
+    return algorithm.orElseThrow(() -> new UnsupportedFormatException(what, name, "kopia's"));
   }
 
   /// The keyed hash.
@@ -62,9 +99,9 @@ public final class RepositoryCrypto {
 
   /// Seals a content's bytes (compressed or not), as they go into a pack.
   ///
-  /// @throws IllegalArgumentException if the id's hash has fewer than 16 bytes
+  /// @throws IllegalStateException if the id's hash has fewer than 16 bytes
   public byte[] sealContent(ContentId id, byte[] data, int offset, int length) {
-    throw new UnsupportedOperationException("not yet " + cipher + ecc);
+    return seal(data, offset, length, id.cipherIv());
   }
 
   /// Opens a content's stored bytes; the result may still be compressed.
@@ -74,18 +111,29 @@ public final class RepositoryCrypto {
   /// @throws CorruptException if the id's hash has fewer than 16 bytes
   public byte[] openContent(ContentId id, byte[] stored, int offset, int length)
       throws UnauthenticException, UnrepairableException, CorruptException {
-    throw new UnsupportedOperationException("not yet");
+    if (id.hashLength() < IV_BYTES) {
+      throw new CorruptException(
+          "content id", -1, "expected a hash of 16 bytes or more, found " + id.hashLength());
+    }
+    return open(stored, offset, length, id.cipherIv());
   }
 
   /// The stored length of a content of this many bytes (compressed or not).
   public int sealedLength(int plainLength) {
-    throw new UnsupportedOperationException("not yet");
+    int sealed = Math.addExact(plainLength, ContentCipher.OVERHEAD_BYTES);
+    return ecc == null ? sealed : ecc.encodedLength(sealed);
   }
 
   /// Names and seals a blob: the name is the prefix, the hash of the plain bytes in hex, and if it
   /// is not empty a dash and the suffix.
+  ///
+  /// @param prefix without a dash
   public SealedBlob sealBlob(String prefix, String suffix, byte[] plain) {
-    throw new UnsupportedOperationException("not yet");
+    byte[] hash = hasher.hash(plain);
+    String name = prefix + HexFormat.of().formatHex(hash);
+    BlobId id = new BlobId(suffix.isEmpty() ? name : name + "-" + suffix);
+    byte[] iv = Arrays.copyOfRange(hash, hash.length - IV_BYTES, hash.length);
+    return new SealedBlob(id, seal(plain, 0, plain.length, iv));
   }
 
   /// Opens a blob named by [#sealBlob].
@@ -95,19 +143,51 @@ public final class RepositoryCrypto {
   /// @throws CorruptException if the name has no 32 hex digits before its first dash
   public byte[] openBlob(BlobId id, byte[] stored)
       throws UnauthenticException, UnrepairableException, CorruptException {
-    throw new UnsupportedOperationException("not yet");
+    return open(stored, 0, stored.length, ivOf(id));
+  }
+
+  private static byte[] ivOf(BlobId id) throws CorruptException {
+    int dash = id.value().indexOf('-');
+    int end = dash < 0 ? id.value().length() : dash;
+    int start = end - 2 * IV_BYTES;
+    boolean hex =
+        start >= 0
+            && id.value().chars().skip(start).limit(2 * IV_BYTES).allMatch(HexFormat::isHexDigit);
+    if (!hex) {
+      throw new CorruptException("blob name", -1, "no 32 hex digits before the first dash");
+    }
+    return HexFormat.of().parseHex(id.value(), start, end);
   }
 
   /// Seals the plain local index of a pack.
   public SealedLocalIndex sealLocalIndex(byte[] plain) {
-    throw new UnsupportedOperationException("not yet");
+    byte[] hash = hasher.hash(plain);
+    return new SealedLocalIndex(hash, seal(plain, 0, plain.length, hash));
   }
 
   /// Opens the local index of a pack.
   ///
   /// @param iv from the postamble
+  /// @throws UnauthenticException if it was not sealed with this IV by this repository
+  /// @throws UnrepairableException if there is more damage than the error correction can mend
   public byte[] openLocalIndex(byte[] iv, byte[] stored)
       throws UnauthenticException, UnrepairableException {
-    throw new UnsupportedOperationException("not yet");
+    return open(stored, 0, stored.length, iv);
+  }
+
+  private byte[] seal(byte[] plain, int offset, int length, byte[] iv) {
+    byte[] sealed = new byte[Math.addExact(length, ContentCipher.OVERHEAD_BYTES)];
+    cipher.seal(plain, offset, length, iv, sealed, 0);
+    return ecc == null ? sealed : ecc.encode(sealed, 0, sealed.length);
+  }
+
+  private byte[] open(byte[] stored, int offset, int length, byte[] iv)
+      throws UnauthenticException, UnrepairableException {
+    if (ecc != null) {
+      return cipher.open(ecc.decode(stored, offset, length).data(), iv);
+    }
+    byte[] plain = new byte[Math.max(0, length - ContentCipher.OVERHEAD_BYTES)];
+    cipher.open(stored, offset, length, iv, plain, 0);
+    return plain;
   }
 }

@@ -20,9 +20,14 @@ public record SessionId(String value) implements Comparable<SessionId> {
   /// @throws IllegalArgumentException if the text does not begin with `s` or cannot stand in a blob
   ///   name
   public SessionId {
-    if (!value.startsWith("s") || value.indexOf('-') >= 0 || !BlobId.isValid(value)) {
+    if (!isValid(value)) {
       throw new IllegalArgumentException("not a session id");
     }
+  }
+
+  /// Tells whether a text can be a session id.
+  static boolean isValid(String text) {
+    return text.startsWith("s") && text.indexOf('-') < 0 && BlobId.isValid(text);
   }
 
   /// A new session's name.
