@@ -1,8 +1,11 @@
 package dev.longshore.engine.content;
 
+import dev.longshore.engine.blob.PutOptions;
+import dev.longshore.format.id.BlobId;
 import dev.longshore.format.repository.BlobRetention;
 import dev.longshore.format.repository.RepositoryFormat;
 import dev.longshore.format.seal.RepositoryCrypto;
+import java.util.Optional;
 
 /// How the bytes of one repository are made: what the format blob says, ready for use.
 ///
@@ -14,4 +17,11 @@ public record ContentFormat(
     RepositoryFormat format,
     RepositoryCrypto crypto,
     byte[] formatBlob,
-    BlobRetention retention) {}
+    BlobRetention retention) {
+  /// How a blob of this name is put: locked, if retention is on and the name asks for it.
+  public PutOptions putOptions(BlobId id) {
+    return retention.isEnabled() && BlobRetention.appliesTo(id)
+        ? new PutOptions(Optional.of(retention), false)
+        : PutOptions.NONE;
+  }
+}

@@ -2,6 +2,7 @@ package dev.longshore.engine.content;
 
 import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.Sleeper;
+import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.epoch.EpochState;
 import dev.longshore.format.id.BlobId;
@@ -9,8 +10,10 @@ import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.index.IndexReader;
+import dev.longshore.format.repository.EpochParameters;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,11 +22,35 @@ import java.util.Optional;
 /// Reads see what was published when the index was loaded last: at opening, on [#refresh()], after a
 /// flush of an own session, and at least every 15 minutes of use. Safe for use by many threads. The
 /// store is the caller's to close, after this.
-public final class ContentStore implements ContentReader, AutoCloseable {
+public final class ContentStore implements ContentReader {
   /// What the outside world gives: time, chance and sleep.
   public record Environment(Clock clock, SecureRandom random, Sleeper sleeper) {}
 
-  private ContentStore() {}
+  private final BlobStore store;
+  private final ContentFormat format;
+  private final ContentOptions options;
+  private final Environment environment;
+  private final IndexBlobs blobs;
+  private final IndexSource source;
+  private final CommittedIndex index;
+  private final StoredContents stored;
+
+  private ContentStore(
+      BlobStore store, ContentFormat format, ContentOptions options, Environment environment)
+      throws RepositoryException {
+    this.store = store;
+    this.format = format;
+    this.options = options;
+    this.environment = environment;
+    this.blobs = new IndexBlobs(store, format);
+    EpochParameters epochs = format.format().epochParameters();
+    this.source =
+        epochs.enabled()
+            ? new EpochIndexSource(blobs, epochs, environment.clock())
+            : new V0IndexSource(blobs);
+    this.index = new CommittedIndex(source, blobs, options.permissiveLoading(), environment);
+    this.stored = new StoredContents(store, format.crypto(), options.metadataCacheBytes());
+  }
 
   /// Opens the contents and loads the index.
   ///
@@ -31,76 +58,101 @@ public final class ContentStore implements ContentReader, AutoCloseable {
   public static ContentStore open(
       BlobStore store, ContentFormat format, ContentOptions options, Environment environment)
       throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    return new ContentStore(store, format, options, environment);
   }
 
   /// Opens a write session, which its owner closes.
-  public ContentSession openSession(ContentWriteOptions options) {
-    throw new UnsupportedOperationException("not yet");
+  public ContentSession openSession(ContentWriteOptions writeOptions) {
+    return new WriteSession(this, store, format, writeOptions);
   }
 
   @Override
   public Optional<IndexEntry> find(ContentId id) throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    return index.fresh().find(id);
   }
 
   @Override
   public byte[] read(ContentId id) throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    IndexEntry entry =
+        find(id).orElseThrow(() -> new NotFoundException("content " + id + " is not in the index"));
+    return stored.plain(entry, stored.fetch(entry));
   }
 
   /// Reads a content's bytes as they are in the pack: sealed.
   public byte[] readStored(IndexEntry entry) throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    StoredContents.Slice slice = stored.fetch(entry);
+    return Arrays.copyOfRange(
+        slice.bytes(), slice.offset(), slice.offset() + slice.length());
   }
 
   /// Reads a content's bytes as they were sealed: opened, but compressed if the entry says so.
   public byte[] readRaw(IndexEntry entry) throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    return stored.open(entry, stored.fetch(entry));
   }
 
   /// Reads many contents of one pack, in the order of their offsets, with one request for each run of
-  /// neighbours.
+  /// neighbours; what lies between near neighbours is fetched along. Holds at most about 8 MiB of stored
+  /// bytes, or one larger content, at a time.
   ///
   /// @param entries all of the pack `pack`
   @Override
   public void readFromPack(BlobId pack, List<IndexEntry> entries, PackVisitor visitor)
       throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    stored.readFromPack(pack, entries, visitor);
   }
 
   @Override
   public void forEach(ContentRange range, Visitor visitor) throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    index.fresh().forEach(range, visitor);
   }
 
   @Override
   public void refresh() throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    index.refresh();
   }
 
   /// The index blobs in force when the index was loaded last.
   public List<BlobMetadata> activeIndexBlobs() {
-    throw new UnsupportedOperationException("not yet");
+    return index.loaded().blobs();
   }
 
   /// Every index blob the store lists, in force or superseded.
   public List<BlobMetadata> allIndexBlobs() throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    return source.all();
   }
 
   /// Reads one index blob.
   public IndexReader readIndexBlob(BlobId id) throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    return blobs.read(id);
+  }
+
+  /// Reads and opens a blob that is sealed under its own name: index blobs, V0 logs, session markers.
+  public byte[] readSealedBlob(BlobId id) throws RepositoryException {
+    return blobs.open(id);
   }
 
   /// The state of the epochs, freshly listed; empty in a repository without epochs.
   public Optional<EpochState> epochs() throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    return source.epochs();
   }
 
-  @Override
-  public void close() {
-    throw new UnsupportedOperationException("not yet");
+  CommittedIndex index() {
+    return index;
+  }
+
+  StoredContents stored() {
+    return stored;
+  }
+
+  IndexBlobs blobs() {
+    return blobs;
+  }
+
+  ClientIdentity client() {
+    return options.client();
+  }
+
+  Environment environment() {
+    return environment;
   }
 }

@@ -1,0 +1,122 @@
+package dev.longshore.engine.content;
+
+import dev.longshore.format.id.BlobId;
+import dev.longshore.format.id.ContentId;
+import dev.longshore.format.index.IndexBuilder;
+import dev.longshore.format.index.IndexEntry;
+import dev.longshore.format.pack.PackBuilder;
+import dev.longshore.format.repository.RepositoryFormat;
+import dev.longshore.format.seal.RepositoryCrypto;
+import dev.longshore.format.seal.SealedLocalIndex;
+import dev.longshore.format.session.SessionId;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The open pack of one kind (`p` or `q`) of a session, and the tombstones that go along with it.
+///
+/// Not thread-safe: whoever calls holds [#lock()], which is the one owner of the pack.
+final class PackSlot {
+  private final String prefix;
+  private final RepositoryFormat format;
+  private final RepositoryCrypto crypto;
+  private final SecureRandom random;
+  private final PackBuilder builder;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private @Nullable BlobId open;
+  private Map<ContentId, IndexEntry> items = new HashMap<>();
+
+  /// @param formatCopy for the start of each pack; empty for none
+  PackSlot(String prefix, ContentFormat format, byte[] formatCopy, SecureRandom random) {
+    this.prefix = prefix;
+    this.format = format.format();
+    this.crypto = format.crypto();
+    this.random = random;
+    this.builder = new PackBuilder(formatCopy, random);
+  }
+
+  /// A pack ready for the store.
+  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+  record Finished(BlobId id, byte[] bytes) {}
+
+  ReentrantLock lock() {
+    return lock;
+  }
+
+  /// Places sealed bytes in the open pack, which is opened if need be.
+  ///
+  /// @param like the entry of these bytes, without their place
+  IndexEntry append(IndexEntry like, byte[] sealed, SessionId session) {
+    BlobId pack = open;
+    if (pack == null) {
+      pack = PackBuilder.newBlobId(prefix, random, session);
+      builder.reset();
+      open = pack;
+    }
+    int offset = builder.append(sealed, 0, sealed.length);
+    IndexEntry entry =
+        new IndexEntry(
+            like.contentId(),
+            pack,
+            offset,
+            sealed.length,
+            like.originalLength(),
+            like.compressionHeaderId(),
+            like.deleted(),
+            like.timestampSeconds(),
+            format.version(),
+            0);
+    items.put(entry.contentId(), entry);
+    return entry;
+  }
+
+  /// Adds an entry whose bytes are elsewhere.
+  void add(IndexEntry tombstone) {
+    items.put(tombstone.contentId(), tombstone);
+  }
+
+  boolean isFull() {
+    return open != null && builder.length() >= format.maxPackSize();
+  }
+
+  boolean hasPack() {
+    return open != null;
+  }
+
+  /// A content's stored bytes, if its pack is the open one.
+  Optional<byte[]> read(IndexEntry entry) {
+    return entry.packBlobId().equals(open)
+        ? Optional.of(builder.read(entry.packOffset(), entry.packedLength()))
+        : Optional.empty();
+  }
+
+  /// The entries since the pack was opened.
+  List<IndexEntry> entries() {
+    return new ArrayList<>(items.values());
+  }
+
+  /// Ends the open pack. Its local index names all that came in since it was opened, tombstones too.
+  Finished finish() {
+    BlobId pack = open;
+    if (pack == null) {
+      throw new IllegalStateException("no open pack");
+    }
+    byte[] index = IndexBuilder.of(items.values()).build(format.indexVersion(), random);
+    SealedLocalIndex sealed = crypto.sealLocalIndex(index);
+    byte[] bytes = builder.finish(sealed.iv(), sealed.bytes());
+    clear();
+    return new Finished(pack, bytes);
+  }
+
+  /// Forgets the entries, and the pack.
+  void clear() {
+    open = null;
+    items = new HashMap<>();
+  }
+}

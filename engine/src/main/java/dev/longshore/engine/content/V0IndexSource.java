@@ -1,0 +1,81 @@
+package dev.longshore.engine.content;
+
+import dev.longshore.engine.error.Faults;
+import dev.longshore.engine.error.NotFoundException;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.format.epoch.CompactionLog;
+import dev.longshore.format.epoch.EpochState;
+import dev.longshore.format.epoch.V0IndexSet;
+import dev.longshore.format.error.FormatException;
+import dev.longshore.format.id.BlobId;
+import dev.longshore.format.id.BlobMetadata;
+import dev.longshore.format.session.SessionId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Index blobs without epochs: what compaction logs do not supersede is in force.
+///
+/// Source: kopia 4ebb2be6c `repo/content/indexblob/index_blob_manager_v0.go`.
+final class V0IndexSource implements IndexSource {
+  private final IndexBlobs blobs;
+
+  /// Logs never change, so each is read once. Replaced as a whole.
+  private volatile Map<BlobId, CompactionLog> logs = Map.of();
+
+  V0IndexSource(IndexBlobs blobs) {
+    this.blobs = blobs;
+  }
+
+  @Override
+  public Active load(Collection<BlobMetadata> own) throws RepositoryException {
+    Map<BlobId, CompactionLog> known = logs;
+    Map<BlobId, CompactionLog> found = new HashMap<>();
+    // Logs first: an index blob listed after a log that replaces it merely counts twice.
+    for (BlobMetadata blob : blobs.list(CompactionLog.BLOB_PREFIX)) {
+      CompactionLog log = known.get(blob.id());
+      if (log == null) {
+        log = read(blob.id()).orElse(null);
+      }
+      if (log != null) {
+        found.put(blob.id(), log);
+      }
+    }
+    logs = found;
+    List<BlobMetadata> listed = EpochIndexSource.withOwn(all(), own);
+    return new Active(V0IndexSet.active(listed, found.values()), entry -> false);
+  }
+
+  private Optional<CompactionLog> read(BlobId id) throws RepositoryException {
+    try {
+      return Optional.of(CompactionLog.decode(blobs.open(id)));
+    } catch (NotFoundException e) {
+      return Optional.empty(); // cleaned up since it was listed
+    } catch (FormatException e) {
+      throw Faults.unreadable("compaction log " + id, e);
+    }
+  }
+
+  @Override
+  public Map<BlobId, byte[]> publish(List<byte[]> plainShards, SessionId session)
+      throws RepositoryException {
+    Map<BlobId, byte[]> put = new HashMap<>();
+    for (byte[] plain : plainShards) {
+      put.put(blobs.put(V0IndexSet.INDEX_PREFIX, session.value(), plain), plain);
+    }
+    return put;
+  }
+
+  @Override
+  public List<BlobMetadata> all() throws RepositoryException {
+    return new ArrayList<>(blobs.list(V0IndexSet.INDEX_PREFIX));
+  }
+
+  @Override
+  public Optional<EpochState> epochs() {
+    return Optional.empty();
+  }
+}
