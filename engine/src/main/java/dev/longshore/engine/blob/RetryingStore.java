@@ -15,9 +15,10 @@ import java.util.random.RandomGenerator;
 
 /// Tries calls again whose fault said that it can help ([StoreException.Retry#BACKOFF]).
 ///
-/// All calls are idempotent, so all may be tried again, but for a put that must not replace: after a
-/// fault nobody knows whether it took effect, so it is tried once. A list is tried again only if its
-/// visitor has seen nothing yet; the result of a list that broke in the middle is collected first.
+/// All calls are idempotent, so all may be tried again, but for a put that must not replace: after
+/// a fault nobody knows whether it took effect, so it is tried once. A list is tried again only if
+/// its visitor has seen nothing yet; the result of a list that broke in the middle is collected
+/// first.
 public final class RetryingStore extends ForwardingStore {
   private final RetryPolicy policy;
   private final Clock clock;
@@ -56,32 +57,29 @@ public final class RetryingStore extends ForwardingStore {
       return;
     }
     int start = content.position();
-    retry(
-        () -> {
-          content.position(start);
-          inner().put(id, content, options);
-          return true;
-        });
+    retry(() -> {
+      content.position(start);
+      inner().put(id, content, options);
+      return true;
+    });
   }
 
   @Override
   public void delete(BlobId id) throws RepositoryException {
-    retry(
-        () -> {
-          inner().delete(id);
-          return true;
-        });
+    retry(() -> {
+      inner().delete(id);
+      return true;
+    });
   }
 
   @Override
   public void list(String prefix, Visitor visitor) throws RepositoryException {
     List<BlobMetadata> listed =
-        retry(
-            () -> {
-              List<BlobMetadata> found = new ArrayList<>();
-              inner().list(prefix, found::add);
-              return found;
-            });
+        retry(() -> {
+          List<BlobMetadata> found = new ArrayList<>();
+          inner().list(prefix, found::add);
+          return found;
+        });
     for (BlobMetadata blob : listed) {
       visitor.visit(blob);
     }
@@ -99,7 +97,8 @@ public final class RetryingStore extends ForwardingStore {
       try {
         return call.run();
       } catch (StoreException fault) {
-        boolean last = attempt >= policy.attempts() || !clock.instant().plus(delay).isBefore(deadline);
+        boolean last =
+            attempt >= policy.attempts() || !clock.instant().plus(delay).isBefore(deadline);
         if (fault.retry() == StoreException.Retry.NEVER || last) {
           throw fault;
         }
@@ -116,7 +115,8 @@ public final class RetryingStore extends ForwardingStore {
       sleeper.sleep(Duration.ofNanos(nanos - (long) (random.nextDouble() * nanos / 2)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StoreException("interrupted while waiting to retry", StoreException.Retry.NEVER, fault);
+      throw new StoreException(
+          "interrupted while waiting to retry", StoreException.Retry.NEVER, fault);
     }
   }
 

@@ -6,8 +6,8 @@ import dev.longshore.format.json.JsonInput;
 
 /// How fast a client may use its store; zero for no limit.
 ///
-/// JSON: seven fields, flattened into the `config` object of every kind of store, left out when zero:
-/// `readsPerSecond`, `writesPerSecond`, `listsPerSecond`, `maxUploadSpeedBytesPerSecond`,
+/// JSON: seven fields, flattened into the `config` object of every kind of store, left out when
+/// zero: `readsPerSecond`, `writesPerSecond`, `listsPerSecond`, `maxUploadSpeedBytesPerSecond`,
 /// `maxDownloadSpeedBytesPerSecond`, `concurrentReads`, `concurrentWrites`.
 ///
 /// Source: kopia 4ebb2be6c `repo/blob/throttling/throttler.go`.
@@ -39,8 +39,8 @@ public record ThrottlingLimits(
     }
   }
 
-  /// This, with the field `name` taken from the value that is due; as it is if the field is none of the
-  /// limits, and the value stays due.
+  /// This, with the field `name` taken from the value that is due; as it is if the field is none of
+  /// the limits, and the value stays due.
   public ThrottlingLimits with(String name, JsonInput json) throws CorruptException {
     double[] rates = {
       readsPerSecond, writesPerSecond, listsPerSecond, uploadBytesPerSecond, downloadBytesPerSecond

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// Bytes that may be in flight at once, granted in the order of asking.
 ///
-/// Counted in units of 1 KiB, rounded up. A request above the whole budget is granted when nothing else
-/// is out, so that one large piece cannot block forever. Thread-safe.
+/// Counted in units of 1 KiB, rounded up. A request above the whole budget is granted when nothing
+/// else is out, so that one large piece cannot block forever. Thread-safe.
 public final class ByteBudget {
   private static final int UNIT = 1024;
 

@@ -7,8 +7,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/// A fixed number of platform threads for hashing, compressing and sealing, with a budget of bytes for
-/// what waits and runs. Thread-safe.
+/// A fixed number of platform threads for hashing, compressing and sealing, with a budget of bytes
+/// for what waits and runs. Thread-safe.
 public final class CpuPool implements AutoCloseable {
   private final ExecutorService threads;
   private final ByteBudget budget;
@@ -23,8 +23,8 @@ public final class CpuPool implements AutoCloseable {
     this.budget = budget;
   }
 
-  /// Runs a task on the pool. Blocks the caller until its bytes are free; they are given back when the
-  /// task ends.
+  /// Runs a task on the pool. Blocks the caller until its bytes are free; they are given back when
+  /// the task ends.
   ///
   /// A task must not submit to its own pool and wait for the result.
   ///

@@ -49,17 +49,24 @@ final class CommittedIndex {
 
   private record Loaded(IndexSet set, Instant at) {}
 
+  private static final Loaded EMPTY =
+      new Loaded(new IndexSet(List.of(), Map.of(), entry -> false), Instant.EPOCH);
+
   private volatile Loaded current;
 
-  CommittedIndex(
-      IndexSource source, IndexBlobs blobs, boolean permissive, Environment environment)
+  CommittedIndex(IndexSource source, IndexBlobs blobs, boolean permissive, Environment environment)
       throws RepositoryException {
     this.source = source;
     this.blobs = blobs;
     this.permissive = permissive;
     this.environment = environment;
-    this.current = new Loaded(new IndexSet(List.of(), Map.of(), entry -> false), Instant.EPOCH);
+    this.current = EMPTY;
     refresh();
+  }
+
+  /// Forgets the index.
+  void clear() {
+    current = EMPTY;
   }
 
   /// The index, at most 15 minutes old.
@@ -92,8 +99,8 @@ final class CommittedIndex {
     }
   }
 
-  /// Publishes plain index blobs; they are part of the index when this returns, however late the store.s lists are.
-  ///
+  /// Publishes plain index blobs; they are part of the index when this returns, however late the
+  /// store.s lists are.
   void publish(List<byte[]> plainShards, SessionId session) throws RepositoryException {
     Map<BlobId, byte[]> put = source.publish(plainShards, session);
     Instant now = environment.clock().instant();
@@ -114,8 +121,8 @@ final class CommittedIndex {
     }
   }
 
-  /// Loads what is in force. A blob that a cleanup deleted after it was listed makes the list stale: it is
-  /// taken again, up to ten times.
+  /// Loads what is in force. A blob that a cleanup deleted after it was listed makes the list
+  /// stale: it is taken again, up to ten times.
   ///
   /// @param extra readers known besides those of the current set
   private void load(Map<BlobId, IndexReader> extra) throws RepositoryException {

@@ -10,14 +10,11 @@ import java.util.Optional;
 /// How the bytes of one repository are made: what the format blob says, ready for use.
 ///
 /// @param formatBlob the stored bytes of `kopia.repository`, which packs carry a copy of where the
-///     password cannot be changed; not changed by anybody
+///   password cannot be changed; not changed by anybody
 /// @param retention asked for on every put of a blob that is to be locked
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 public record ContentFormat(
-    RepositoryFormat format,
-    RepositoryCrypto crypto,
-    byte[] formatBlob,
-    BlobRetention retention) {
+    RepositoryFormat format, RepositoryCrypto crypto, byte[] formatBlob, BlobRetention retention) {
   /// How a blob of this name is put: locked, if retention is on and the name asks for it.
   public PutOptions putOptions(BlobId id) {
     return retention.isEnabled() && BlobRetention.appliesTo(id)

@@ -5,20 +5,21 @@ import dev.longshore.format.id.ContentId;
 
 /// A content writer with an end, and what only maintenance and manifests need.
 ///
-/// The index is also published on the way, when much is pending ([ContentWriteOptions]); contents that
-/// nothing names yet harm nobody.
+/// The index is also published on the way, when much is pending ([ContentWriteOptions]); contents
+/// that nothing names yet harm nobody.
 public interface ContentSession extends ContentWriter, AutoCloseable {
-  /// Keeps changes together: until the hold is closed, the index is not published on the way, so that
-  /// readers see all of them or none. An explicit [#flush()] waits for it.
+  /// Keeps changes together: until the hold is closed, the index is not published on the way, so
+  /// that readers see all of them or none. An explicit [#flush()] waits for it.
   IndexHold holdIndex() throws RepositoryException;
 
-  /// Writes a content anew into another pack, with a later time and otherwise as it is, deleted or not.
+  /// Writes a content anew into another pack, with a later time and otherwise as it is, deleted or
+  /// not.
   ///
   /// @throws dev.longshore.engine.error.NotFoundException if there is no such content
   void rewrite(ContentId id) throws RepositoryException;
 
-  /// Gives up what was not flushed: waits for uploads under way and removes the session marker. What
-  /// was uploaded stays as orphans. Never throws for a session that failed before.
+  /// Gives up what was not flushed: waits for uploads under way and removes the session marker.
+  /// What was uploaded stays as orphans. Never throws for a session that failed before.
   @Override
   void close() throws RepositoryException;
 

@@ -19,10 +19,10 @@ import java.util.Optional;
 
 /// The contents of one repository: what index and packs say together.
 ///
-/// Reads see what was published when the index was loaded last: at opening, on [#refresh()], after a
-/// flush of an own session, and at least every 15 minutes of use. Safe for use by many threads. The
-/// store is the caller's to close, after this.
-public final class ContentStore implements ContentReader {
+/// Reads see what was published when the index was loaded last: at opening, on [#refresh()], after
+/// a flush of an own session, and at least every 15 minutes of use. Safe for use by many threads.
+/// The store is the caller's to close, after this.
+public final class ContentStore implements ContentReader, AutoCloseable {
   /// What the outside world gives: time, chance and sleep.
   public record Environment(Clock clock, SecureRandom random, Sleeper sleeper) {}
 
@@ -81,8 +81,7 @@ public final class ContentStore implements ContentReader {
   /// Reads a content's bytes as they are in the pack: sealed.
   public byte[] readStored(IndexEntry entry) throws RepositoryException {
     StoredContents.Slice slice = stored.fetch(entry);
-    return Arrays.copyOfRange(
-        slice.bytes(), slice.offset(), slice.offset() + slice.length());
+    return Arrays.copyOfRange(slice.bytes(), slice.offset(), slice.offset() + slice.length());
   }
 
   /// Reads a content's bytes as they were sealed: opened, but compressed if the entry says so.
@@ -90,9 +89,9 @@ public final class ContentStore implements ContentReader {
     return stored.open(entry, stored.fetch(entry));
   }
 
-  /// Reads many contents of one pack, in the order of their offsets, with one request for each run of
-  /// neighbours; what lies between near neighbours is fetched along. Holds at most about 8 MiB of stored
-  /// bytes, or one larger content, at a time.
+  /// Reads many contents of one pack, in the order of their offsets, with one request for each run
+  /// of neighbours; what lies between near neighbours is fetched along. Holds at most about 8 MiB
+  /// of stored bytes, or one larger content, at a time.
   ///
   /// @param entries all of the pack `pack`
   @Override
@@ -126,7 +125,8 @@ public final class ContentStore implements ContentReader {
     return blobs.read(id);
   }
 
-  /// Reads and opens a blob that is sealed under its own name: index blobs, V0 logs, session markers.
+  /// Reads and opens a blob that is sealed under its own name: index blobs, V0 logs, session
+  /// markers.
   public byte[] readSealedBlob(BlobId id) throws RepositoryException {
     return blobs.open(id);
   }
@@ -134,6 +134,12 @@ public final class ContentStore implements ContentReader {
   /// The state of the epochs, freshly listed; empty in a repository without epochs.
   public Optional<EpochState> epochs() throws RepositoryException {
     return source.epochs();
+  }
+
+  /// Lets go of the index. Sessions must be closed before.
+  @Override
+  public void close() {
+    index.clear();
   }
 
   CommittedIndex index() {

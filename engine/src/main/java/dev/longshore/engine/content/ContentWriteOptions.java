@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /// How one session writes contents.
 ///
-/// @param parallelUploads packs on their way to the store at once; each holds about `maxPackSize` bytes
+/// @param parallelUploads packs on their way to the store at once; each holds about `maxPackSize`
+///   bytes
 /// @param maxPendingEntries entries held in memory before the index is published on the way
 /// @param indexInterval how long entries are held before the index is published on the way
 public record ContentWriteOptions(

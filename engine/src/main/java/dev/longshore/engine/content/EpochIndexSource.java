@@ -21,8 +21,8 @@ import java.util.Optional;
 
 /// Index blobs in epochs. Thread-safe.
 ///
-/// A writer must not put index blobs into an epoch that others take for settled, so it writes only with a
-/// state that is fresh, and takes back what it wrote if two epochs passed meanwhile.
+/// A writer must not put index blobs into an epoch that others take for settled, so it writes only
+/// with a state that is fresh, and takes back what it wrote if two epochs passed meanwhile.
 ///
 /// Source: kopia 4ebb2be6c `internal/epoch/epoch_manager.go`.
 final class EpochIndexSource implements IndexSource {
@@ -97,7 +97,8 @@ final class EpochIndexSource implements IndexSource {
     throw new StoreException("the epochs advance faster than an index is written", Retry.NEVER);
   }
 
-  /// Puts the shards into an epoch; empty, with nothing left behind, if it is over before they are put.
+  /// Puts the shards into an epoch; empty, with nothing left behind, if it is over before they are
+  /// put.
   private Optional<Map<BlobId, byte[]>> putShards(
       int epoch, List<byte[]> plainShards, SessionId session) throws RepositoryException {
     String prefix = new EpochBlobName.Uncompacted(epoch).namePrefix();
@@ -118,7 +119,11 @@ final class EpochIndexSource implements IndexSource {
     if (now >= epoch + 2) {
       blobs.delete(put);
       throw new StoreException(
-          "the index was written in epoch " + epoch + ", but epoch " + now + " has begun: it was taken back",
+          "the index was written in epoch "
+              + epoch
+              + ", but epoch "
+              + now
+              + " has begun: it was taken back",
           Retry.NEVER);
     }
   }
@@ -128,16 +133,15 @@ final class EpochIndexSource implements IndexSource {
     List<BlobMetadata> found = new ArrayList<>();
     for (BlobMetadata blob : blobs.list(EpochBlobName.PREFIX)) {
       EpochBlobName.parse(blob.id())
-          .ifPresent(
-              name -> {
-                switch (name) {
-                  case EpochBlobName.Marker _, EpochBlobName.Watermark _ -> {}
-                  case EpochBlobName.Uncompacted _,
-                      EpochBlobName.SingleEpoch _,
-                      EpochBlobName.Range _ ->
-                      found.add(blob);
-                }
-              });
+          .ifPresent(name -> {
+            switch (name) {
+              case EpochBlobName.Marker _, EpochBlobName.Watermark _ -> {}
+              case EpochBlobName.Uncompacted _,
+                  EpochBlobName.SingleEpoch _,
+                  EpochBlobName.Range _ ->
+                  found.add(blob);
+            }
+          });
     }
     return found;
   }

@@ -15,11 +15,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// What one flush commits: packs and entries of one session id, from the first write after a flush to the
-/// next flush. Thread-safe.
+/// What one flush commits: packs and entries of one session id, from the first write after a flush
+/// to the next flush. Thread-safe.
 ///
-/// Order of commit: marker, packs, index, then the marker goes. A marker that stays tells others that the
-/// packs of its session may yet be needed.
+/// Order of commit: marker, packs, index, then the marker goes. A marker that stays tells others
+/// that the packs of its session may yet be needed.
 ///
 /// Source: kopia 4ebb2be6c `repo/content/sessions.go`.
 final class Generation {

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
-/// Contents being written at this moment, so that the same bytes given by two threads are stored once.
-/// Thread-safe.
+/// Contents being written at this moment, so that the same bytes given by two threads are stored
+/// once. Thread-safe.
 final class InFlightWrites {
   private final Map<ContentId, CountDownLatch> writes = new ConcurrentHashMap<>();
 
@@ -29,8 +29,8 @@ final class InFlightWrites {
     }
   }
 
-  /// Claims a content. If another thread has it, waits for that one to end, and returns empty: the caller
-  /// looks again.
+  /// Claims a content. If another thread has it, waits for that one to end, and returns empty: the
+  /// caller looks again.
   Optional<Claim> claim(ContentId id) throws RepositoryException {
     Claim mine = new Claim(id);
     CountDownLatch twin = writes.putIfAbsent(id, mine.done);

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// The index as one load saw it: several index blobs as one map, without dropped tombstones. Immutable.
+/// The index as one load saw it: several index blobs as one map, without dropped tombstones.
+/// Immutable.
 ///
-/// This is the seam for indexes that do not fit in memory: nothing above it knows where the entries are.
+/// This is the seam for indexes that do not fit in memory: nothing above it knows where the entries
+/// are.
 final class IndexSet {
   private final List<BlobMetadata> blobs;
   private final Map<BlobId, IndexReader> readers;
@@ -24,9 +26,7 @@ final class IndexSet {
   /// @param readers of all `blobs` (but those that permissive loading passed over)
   /// @param dropped tells which winners of the merge count as absent
   IndexSet(
-      List<BlobMetadata> blobs,
-      Map<BlobId, IndexReader> readers,
-      Predicate<IndexEntry> dropped) {
+      List<BlobMetadata> blobs, Map<BlobId, IndexReader> readers, Predicate<IndexEntry> dropped) {
     this.blobs = List.copyOf(blobs);
     this.readers = Map.copyOf(readers);
     this.merged = new MergedIndex(List.copyOf(readers.values()));

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Whole packs of metadata in memory, so that walking directories does not cost a request each.
 ///
 /// A pack is fetched whole when it is asked for a second time: one manifest does not cost twenty
-/// megabytes. Bounded in bytes, the least recently used go first; packs larger than half the bound are
-/// not kept. Thread-safe.
+/// megabytes. Bounded in bytes, the least recently used go first; packs larger than half the bound
+/// are not kept. Thread-safe.
 final class PackCache {
   private static final int MAX_SEEN = 1024;
   private static final int STRIPES = 16;

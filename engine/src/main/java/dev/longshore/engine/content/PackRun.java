@@ -18,7 +18,8 @@ public record PackRun(
 
   /// Orders contents by pack and offset, and cuts them into runs.
   ///
-  /// @param maxStoredBytes a run is ended before it would exceed this; a larger content is a run alone
+  /// @param maxStoredBytes a run is ended before it would exceed this; a larger content is a run
+  ///   alone
   public static List<PackRun> plan(Collection<IndexEntry> contents, long maxStoredBytes) {
     List<IndexEntry> sorted = new ArrayList<>(contents);
     sorted.sort(BY_PLACE);

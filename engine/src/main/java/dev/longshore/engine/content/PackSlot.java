@@ -101,7 +101,8 @@ final class PackSlot {
     return new ArrayList<>(items.values());
   }
 
-  /// Ends the open pack. Its local index names all that came in since it was opened, tombstones too.
+  /// Ends the open pack. Its local index names all that came in since it was opened, tombstones
+  /// too.
   Finished finish() {
     BlobId pack = open;
     if (pack == null) {

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Packs on their way to the store, a limited number at once, each on a virtual thread. The first failure
-/// stays. Thread-safe.
+/// Packs on their way to the store, a limited number at once, each on a virtual thread. The first
+/// failure stays. Thread-safe.
 final class PackUploads {
   private final BlobStore store;
   private final ContentFormat format;
@@ -78,7 +78,8 @@ final class PackUploads {
     return failure.get() != null;
   }
 
-  /// Fails if anything has failed before. The fault is wrapped, so that each caller has its own trace.
+  /// Fails if anything has failed before. The fault is wrapped, so that each caller has its own
+  /// trace.
   void check() throws RepositoryException {
     RepositoryException first = failure.get();
     if (first != null) {

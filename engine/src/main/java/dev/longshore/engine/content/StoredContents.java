@@ -72,7 +72,11 @@ final class StoredContents {
       Optional<BlobMetadata> found = store.metadata(pack);
       if (found.isPresent() && found.get().lengthBytes() < offset + length) {
         throw new DamagedException(
-            "pack " + pack + " has " + found.get().lengthBytes() + " bytes, but a content ends at "
+            "pack "
+                + pack
+                + " has "
+                + found.get().lengthBytes()
+                + " bytes, but a content ends at "
                 + (offset + length),
             e);
       }
@@ -111,7 +115,8 @@ final class StoredContents {
     return plain;
   }
 
-  /// Reads contents of one pack, in the order of their offsets, one request for each run of neighbours.
+  /// Reads contents of one pack, in the order of their offsets, one request for each run of
+  /// neighbours.
   void readFromPack(BlobId pack, List<IndexEntry> entries, PackVisitor visitor)
       throws RepositoryException {
     List<IndexEntry> ordered = new ArrayList<>(entries);
@@ -178,7 +183,13 @@ final class StoredContents {
   }
 
   static String name(IndexEntry entry) {
-    return "content " + entry.contentId() + " in pack " + entry.packBlobId() + " at "
-        + entry.packOffset() + "+" + entry.packedLength();
+    return "content "
+        + entry.contentId()
+        + " in pack "
+        + entry.packBlobId()
+        + " at "
+        + entry.packOffset()
+        + "+"
+        + entry.packedLength();
   }
 }

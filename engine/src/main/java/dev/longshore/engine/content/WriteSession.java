@@ -25,11 +25,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// The one implementation of [ContentSession].
 ///
-/// Locks, in the order in which they are taken: `flushing` (one flush at a time), the `p` slot, the `q`
-/// slot. `generation` changes only while both slots are held, so whoever holds one may use it.
+/// Locks, in the order in which they are taken: `flushing` (one flush at a time), the `p` slot, the
+/// `q` slot. `generation` changes only while both slots are held, so whoever holds one may use it.
 ///
 /// Source: the rules are of kopia 4ebb2be6c `repo/content/content_manager.go`.
 final class WriteSession implements ContentSession {
@@ -185,8 +186,8 @@ final class WriteSession implements ContentSession {
     return known.isPresent() ? Math.max(now, known.get().timestampSeconds() + 1) : now;
   }
 
-  /// Hands the slot's pack to the uploads; waits, with the slot held, until they have room. So a slow
-  /// store slows the writers down instead of filling the memory.
+  /// Hands the slot's pack to the uploads; waits, with the slot held, until they have room. So a
+  /// slow store slows the writers down instead of filling the memory.
   private void sendPack(PackSlot slot) throws RepositoryException {
     uploads.check();
     uploads.reserve();
@@ -251,8 +252,7 @@ final class WriteSession implements ContentSession {
     contents.stored().plain(entry, stored); // damage must not be sealed anew
     byte[] raw = contents.stored().open(entry, stored);
     byte[] sealed = format.crypto().sealContent(entry.contentId(), raw, 0, raw.length);
-    place(
-        entry.contentId(), entry.originalLength(), entry.compressionHeaderId(), deleted, sealed);
+    place(entry.contentId(), entry.originalLength(), entry.compressionHeaderId(), deleted, sealed);
     flushIfDue();
   }
 
@@ -394,18 +394,19 @@ final class WriteSession implements ContentSession {
 
   @Override
   public Optional<IndexEntry> find(ContentId id) throws RepositoryException {
-    return winner(contents.index().fresh(), id);
+    // Pending first: what leaves it is in the index by then, but not in one taken before.
+    IndexEntry own = pending.get(id);
+    return winner(own, contents.index().fresh().find(id));
   }
 
   /// As [#find], without a call to the store: safe with a slot held.
   private Optional<IndexEntry> findLoaded(ContentId id) {
-    return winner(contents.index().loaded(), id);
+    IndexEntry own = pending.get(id);
+    return winner(own, contents.index().loaded().find(id));
   }
 
-  private Optional<IndexEntry> winner(IndexSet index, ContentId id) {
-    // Pending first: what leaves it is in the index already, but in one loaded later.
-    IndexEntry own = pending.get(id);
-    Optional<IndexEntry> published = index.find(id);
+  private static Optional<IndexEntry> winner(
+      @Nullable IndexEntry own, Optional<IndexEntry> published) {
     return own != null && (published.isEmpty() || own.supersedes(published.get()))
         ? Optional.of(own)
         : published;
@@ -438,9 +439,9 @@ final class WriteSession implements ContentSession {
 
   @Override
   public void forEach(ContentRange range, Visitor visitor) throws RepositoryException {
-    IndexSet index = contents.index().fresh();
     List<IndexEntry> own = new ArrayList<>(pending.values());
     own.removeIf(entry -> !range.includes(entry.contentId()));
+    IndexSet index = contents.index().fresh();
     new PendingMerge(own, range.includeDeleted(), visitor).over(index, range);
   }
 

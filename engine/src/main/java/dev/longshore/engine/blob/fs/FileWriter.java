@@ -46,8 +46,7 @@ final class FileWriter {
   boolean write(Path file, ByteBuffer content, boolean ifAbsent) throws IOException {
     Path folder = folderOf(file);
     long tag = ThreadLocalRandom.current().nextLong();
-    Path temporary =
-        folder.resolve(file.getFileName() + ".tmp." + HexFormat.of().toHexDigits(tag));
+    Path temporary = folder.resolve(file.getFileName() + ".tmp." + HexFormat.of().toHexDigits(tag));
     boolean moved = false;
     try {
       writeTemporary(temporary, folder, content);

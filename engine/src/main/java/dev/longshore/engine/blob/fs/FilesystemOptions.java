@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Settings of a filesystem store, Kopia's `config` object of the type `filesystem`.
 ///
 /// JSON, in this order: `path`, `fileMode`, `dirMode` (decimal), `uid`, `gid`, `dirShards`,
-/// `listParallelism`, then [ThrottlingLimits]. Modes, `uid`, `gid` and `listParallelism` are left out when
-/// unset.
+/// `listParallelism`, then [ThrottlingLimits]. Modes, `uid`, `gid` and `listParallelism` are left
+/// out when unset.
 ///
 /// Source: kopia 4ebb2be6c `repo/blob/filesystem/filesystem_options.go`.
 ///

@@ -27,11 +27,11 @@ import java.util.Optional;
 
 /// Blobs as files in the folders of [Sharding], as Kopia keeps them.
 ///
-/// A put writes a temporary file beside the final one, forces it to the disk, renames it and forces the
-/// folder; so a blob is there as a whole or not at all, after a crash too. Files are never followed
-/// through symbolic links, and only regular files are read: whoever else may write to the folder can
-/// damage the repository, but not lead the process elsewhere. Safe for use by many threads and
-/// processes.
+/// A put writes a temporary file beside the final one, forces it to the disk, renames it and forces
+/// the folder; so a blob is there as a whole or not at all, after a crash too. Files are never
+/// followed through symbolic links, and only regular files are read: whoever else may write to the
+/// folder can damage the repository, but not lead the process elsewhere. Safe for use by many
+/// threads and processes.
 ///
 /// Source: kopia 4ebb2be6c `repo/blob/filesystem/filesystem_storage.go`.
 public final class FilesystemStore implements BlobStore {
@@ -45,15 +45,16 @@ public final class FilesystemStore implements BlobStore {
   private final Sharding sharding;
   private final FileWriter writer;
 
-  private FilesystemStore(FilesystemOptions options, Path root, Sharding sharding, FileWriter writer) {
+  private FilesystemStore(
+      FilesystemOptions options, Path root, Sharding sharding, FileWriter writer) {
     this.options = options;
     this.root = root;
     this.sharding = sharding;
     this.writer = writer;
   }
 
-  /// Opens a store for a new repository: makes the folder if it is missing, and shards as the options
-  /// say, or `[1,3]`, unless the folder has its own `.shards`.
+  /// Opens a store for a new repository: makes the folder if it is missing, and shards as the
+  /// options say, or `[1,3]`, unless the folder has its own `.shards`.
   ///
   /// @throws StoreException if the folder cannot be made or read
   public static FilesystemStore create(FilesystemOptions options) throws RepositoryException {
@@ -217,7 +218,8 @@ public final class FilesystemStore implements BlobStore {
     return root.resolve(
         sharding
             .path(id)
-            .orElseThrow(() -> new NotFoundException("get " + id + ": no file can have this name")));
+            .orElseThrow(
+                () -> new NotFoundException("get " + id + ": no file can have this name")));
   }
 
   private String requirePath(BlobId id, String what) throws StoreException {

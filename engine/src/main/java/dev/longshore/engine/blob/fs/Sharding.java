@@ -10,16 +10,16 @@ import java.util.Optional;
 
 /// How blob names become paths: the content of `.shards`, which a store keeps in its root.
 ///
-/// A name of at most `maxNonShardedLength` characters is a file in the root. Of a longer one, folders of
-/// the given lengths are cut off, as long as more than the length remains. The file's name ends in
-/// `.f`. JSON, one line:
+/// A name of at most `maxNonShardedLength` characters is a file in the root. Of a longer one,
+/// folders of the given lengths are cut off, as long as more than the length remains. The file's
+/// name ends in `.f`. JSON, one line:
 /// `{"default":[1,3],"maxNonShardedLength":20,"overrides":[{"prefix":"p","shards":[2,2]}]}`.
 ///
 /// Source: kopia 4ebb2be6c `repo/blob/sharded/sharded_parameters.go`.
 ///
 /// @param shards folder name lengths of names without an override
 /// @param overrides the first whose prefix the name has, counts
-record Sharding(List<Integer> shards, int maxNonShardedLength, List<Override> overrides) {
+record Sharding(List<Integer> shards, int maxNonShardedLength, List<PrefixShards> overrides) {
   /// The file's name.
   static final String FILE_NAME = ".shards";
 
@@ -35,7 +35,7 @@ record Sharding(List<Integer> shards, int maxNonShardedLength, List<Override> ov
   private static final int DEFAULT_MAX_NON_SHARDED = 20;
 
   /// Folder name lengths for names with a prefix.
-  record Override(String prefix, List<Integer> shards) {}
+  record PrefixShards(String prefix, List<Integer> shards) {}
 
   static Sharding of(List<Integer> shards) {
     return new Sharding(List.copyOf(shards), DEFAULT_MAX_NON_SHARDED, List.of());
@@ -44,7 +44,7 @@ record Sharding(List<Integer> shards, int maxNonShardedLength, List<Override> ov
   static Sharding parse(byte[] json) throws CorruptException {
     List<Integer> shards = List.of();
     int maxNonSharded = 0;
-    List<Override> overrides = new ArrayList<>();
+    List<PrefixShards> overrides = new ArrayList<>();
     try (JsonInput in = JsonInput.of(FILE_NAME, json)) {
       in.beginObject();
       for (String name = in.nextKey(); name != null; name = in.nextKey()) {
@@ -60,7 +60,7 @@ record Sharding(List<Integer> shards, int maxNonShardedLength, List<Override> ov
     return new Sharding(shards, maxNonSharded, List.copyOf(overrides));
   }
 
-  private static void readOverrides(JsonInput in, List<Override> overrides)
+  private static void readOverrides(JsonInput in, List<PrefixShards> overrides)
       throws CorruptException {
     if (!in.beginArray()) {
       return;
@@ -76,7 +76,7 @@ record Sharding(List<Integer> shards, int maxNonShardedLength, List<Override> ov
           default -> in.skip();
         }
       }
-      overrides.add(new Override(prefix, shards));
+      overrides.add(new PrefixShards(prefix, shards));
     }
   }
 
@@ -86,7 +86,7 @@ record Sharding(List<Integer> shards, int maxNonShardedLength, List<Override> ov
     json.field("maxNonShardedLength", maxNonShardedLength);
     if (!overrides.isEmpty()) {
       json.name("overrides").beginArray();
-      for (Override override : overrides) {
+      for (PrefixShards override : overrides) {
         json.beginObject().field("prefix", override.prefix);
         writeSizes(json, "shards", override.shards);
         json.endObject();
@@ -124,7 +124,7 @@ record Sharding(List<Integer> shards, int maxNonShardedLength, List<Override> ov
   }
 
   private List<Integer> shardsOf(BlobId id) {
-    for (Override override : overrides) {
+    for (PrefixShards override : overrides) {
       if (id.startsWith(override.prefix)) {
         return override.shards;
       }

@@ -24,10 +24,10 @@ import java.util.concurrent.Future;
 
 /// One walk through a store's folders.
 ///
-/// A blob's name is the folders' names and the file's, put together. A file is passed over that does
-/// not end in `.f`, is no regular file, or does not lie where its name says it should, as such a blob
-/// could be listed but not read. The depth is bounded by the longest name; folders that vanish while the
-/// walk runs are empty.
+/// A blob's name is the folders' names and the file's, put together. A file is passed over that
+/// does not end in `.f`, is no regular file, or does not lie where its name says it should, as such
+/// a blob could be listed but not read. The depth is bounded by the longest name; folders that
+/// vanish while the walk runs are empty.
 final class TreeLister {
   private final Path root;
   private final Sharding sharding;
@@ -66,12 +66,11 @@ final class TreeLister {
       List<Future<List<BlobMetadata>>> parts = new ArrayList<>();
       for (Folder folder : folders) {
         parts.add(
-            threads.submit(
-                () -> {
-                  List<BlobMetadata> found = new ArrayList<>();
-                  walk(folder, found::add);
-                  return found;
-                }));
+            threads.submit(() -> {
+              List<BlobMetadata> found = new ArrayList<>();
+              walk(folder, found::add);
+              return found;
+            }));
       }
       for (Future<List<BlobMetadata>> part : parts) {
         for (BlobMetadata blob : part.get()) {
@@ -97,8 +96,8 @@ final class TreeLister {
     }
   }
 
-  /// Visits the blobs in a folder and returns the folders in it. The folder is closed before they are
-  /// entered, so that a deep tree holds no files open.
+  /// Visits the blobs in a folder and returns the folders in it. The folder is closed before they
+  /// are entered, so that a deep tree holds no files open.
   private List<Folder> visit(Folder folder, Visitor visitor) throws RepositoryException {
     List<Folder> below = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.path)) {
@@ -129,7 +128,8 @@ final class TreeLister {
     }
     BasicFileAttributes attributes;
     try {
-      attributes = Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      attributes =
+          Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return; // deleted since it was listed
     }
