@@ -1,6 +1,6 @@
 package dev.longshore.engine.compare;
 
-import java.time.Instant;
+import dev.longshore.format.directory.DirEntry;
 
 /// One difference between two trees. Paths begin with `./`; `old` is of the first tree.
 ///
@@ -16,19 +16,19 @@ public sealed interface Difference {
   record DirectoryRemoved(String path) implements Difference {}
 
   /// A file or symbolic link that only the second tree has.
-  record FileAdded(String path, long size) implements Difference {}
+  record FileAdded(String path, DirEntry entry) implements Difference {}
 
   /// A file or symbolic link that only the first tree has.
-  record FileRemoved(String path, long size) implements Difference {}
+  record FileRemoved(String path, DirEntry entry) implements Difference {}
 
-  /// Modes, as Go's file mode bits.
-  record ModeChanged(String path, int oldMode, int newMode) implements Difference {}
+  /// Modes, or kinds of entry.
+  record ModeChanged(String path, DirEntry oldEntry, DirEntry newEntry) implements Difference {}
 
   /// Sizes in bytes.
   record SizeChanged(String path, long oldSize, long newSize) implements Difference {}
 
-  /// Modification times.
-  record TimeChanged(String path, Instant oldTime, Instant newTime) implements Difference {}
+  /// Modification times, in nanoseconds since 1970.
+  record TimeChanged(String path, long oldNanos, long newNanos) implements Difference {}
 
   /// User ids.
   record OwnerChanged(String path, long oldUid, long newUid) implements Difference {}
@@ -43,6 +43,5 @@ public sealed interface Difference {
   record OtherBecameDirectory(String path) implements Difference {}
 
   /// A file's content changed.
-  record ContentChanged(String path, Instant newTime, long oldSize, long newSize)
-      implements Difference {}
+  record ContentChanged(String path, DirEntry oldEntry, DirEntry newEntry) implements Difference {}
 }

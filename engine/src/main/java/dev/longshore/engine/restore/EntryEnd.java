@@ -1,0 +1,123 @@
+package dev.longshore.engine.restore;
+
+import dev.longshore.engine.posix.OsException;
+import dev.longshore.engine.posix.Posix;
+import dev.longshore.engine.posix.PosixChanges;
+import dev.longshore.format.json.RawText;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Ends files and directories: length, attributes, final name. Thread-safe.
+final class EntryEnd implements ChunkFetch.FileEnd {
+  private final DirectoryHandles handles;
+  private final EntryAttributes attributes;
+  private final RestoreOptions options;
+  private final RestoreTally tally;
+
+  EntryEnd(
+      DirectoryHandles handles,
+      EntryAttributes attributes,
+      RestoreOptions options,
+      RestoreTally tally) {
+    this.handles = handles;
+    this.attributes = attributes;
+    this.options = options;
+    this.tally = tally;
+  }
+
+  /// Ends a file. One that failed keeps what was written, private to its owner and with the time of the
+  /// writing, so that no later restore takes it for whole; a temporary one is removed.
+  @Override
+  public void ended(OutputFile file) {
+    try {
+      int fd = file.acquire();
+      try {
+        end(file, fd);
+      } finally {
+        file.release();
+      }
+      if (!file.hasFailed()) {
+        tally.files.increment();
+      }
+    } catch (OsException e) {
+      if (file.fail()) {
+        tally.failed(file.path(), e);
+      }
+    }
+    if (file.isDevice()) {
+      file.release();
+    }
+    tally.progress();
+    childEnded(file.directory);
+  }
+
+  private void end(OutputFile file, int fd) throws OsException {
+    boolean whole = !file.hasFailed();
+    if (!file.isDevice()) {
+      // Zeros at the end may not have been written.
+      PosixChanges.ftruncate(fd, file.length());
+      if (whole) {
+        attributes.apply(fd, file.entry, 0, file::path);
+      }
+    }
+    if (whole && (options.writing().flush() || file.isDevice())) {
+      PosixChanges.fsync(fd);
+    }
+    if (!file.isDevice()) {
+      settleName(file, whole);
+    }
+  }
+
+  private void settleName(OutputFile file, boolean whole) throws OsException {
+    byte[] name = RawText.encode(file.entry.name());
+    boolean temporary = !Arrays.equals(name, file.name);
+    if (!temporary && !file.directory.existed) {
+      return;
+    }
+    try (DirectoryHandles.Handle handle = handles.acquire(file.directory)) {
+      if (temporary && whole) {
+        PosixChanges.renameat(handle.fd(), file.name, handle.fd(), name);
+      } else if (temporary) {
+        PosixChanges.unlinkat(handle.fd(), file.name, false);
+      }
+      if (whole) {
+        Placeholders.remove(handle.fd(), file.entry);
+      }
+    }
+  }
+
+  /// Ends the listing of a directory.
+  void ended(DirectoryNode directory) {
+    childEnded(directory);
+  }
+
+  private void childEnded(DirectoryNode directory) {
+    for (@Nullable DirectoryNode at = directory; at != null && at.childEnds(); at = at.parent) {
+      try {
+        endDirectory(at);
+        tally.directories.increment();
+      } catch (OsException e) {
+        tally.failed(at.path(), e);
+      }
+      handles.forget(at);
+    }
+  }
+
+  private void endDirectory(DirectoryNode directory) throws OsException {
+    if (directory.holdsFileOnly) {
+      return;
+    }
+    try (DirectoryHandles.Handle handle = handles.acquire(directory)) {
+      attributes.apply(handle.fd(), directory.entry, 0, directory::path);
+      if (options.writing().flush()) {
+        PosixChanges.fsync(handle.fd());
+      }
+    }
+    DirectoryNode parent = directory.parent;
+    if (parent != null && parent.existed) {
+      try (DirectoryHandles.Handle handle = handles.acquire(parent)) {
+        Placeholders.remove(handle.fd(), directory.entry);
+      }
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.longshore.engine.restore;
+
+import dev.longshore.engine.error.DamagedException;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.object.ObjectReader;
+import dev.longshore.engine.posix.FileKind;
+import dev.longshore.engine.posix.FileStatus;
+import dev.longshore.engine.posix.OsException;
+import dev.longshore.engine.restore.ChunkQueue.Chunk;
+import dev.longshore.format.directory.DirEntry;
+import dev.longshore.format.id.ObjectId;
+import dev.longshore.format.json.RawText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Restores a tree's entries into open directories of the file system. Thread-safe.
+final class LocalSink implements TreeSink {
+  private static final long SAME_TIME_NANOS = 2_000_000_000L;
+
+  private final ObjectReader objects;
+  private final RestoreOptions options;
+  private final RestoreTally tally;
+  private final DirectoryHandles handles;
+  private final TargetEntries entries;
+  private final EntryAttributes attributes;
+  private final Placeholders placeholders;
+  private final EntryEnd end;
+  private final ChunkQueue chunks;
+  private final AtomicLong temporaryNames = new AtomicLong();
+
+  LocalSink(
+      ObjectReader objects, RestoreOptions options, RestoreTally tally, LocalParts parts) {
+    this.objects = objects;
+    this.options = options;
+    this.tally = tally;
+    this.handles = parts.handles();
+    this.attributes = parts.attributes();
+    this.end = parts.end();
+    this.chunks = parts.chunks();
+    this.entries = new TargetEntries(options.overwrite());
+    this.placeholders = new Placeholders(attributes);
+  }
+
+  /// What sinks share with the threads that write.
+  record LocalParts(
+      DirectoryHandles handles, EntryAttributes attributes, EntryEnd end, ChunkQueue chunks) {}
+
+  @Override
+  public @Nullable DirectoryNode directory(
+      DirectoryNode parent, DirEntry entry, boolean mustBeNew) throws IOException {
+    try (DirectoryHandles.Handle handle = handles.acquire(parent)) {
+      if (parent.depth + 1 > options.shallow().depth() && Placeholders.isPossible(entry)) {
+        placeholders.write(handle.fd(), entry, () -> parent.path(entry.name()));
+        tally.directories.increment();
+        return null;
+      }
+      boolean existed =
+          entries.makeDirectory(handle.fd(), RawText.encode(entry.name()), mustBeNew);
+      parent.childBegins();
+      return new DirectoryNode(parent, entry, existed);
+    }
+  }
+
+  @Override
+  public void file(DirectoryNode parent, DirEntry entry, boolean mustBeNew)
+      throws IOException, InterruptedException {
+    OutputFile file;
+    try (DirectoryHandles.Handle handle = handles.acquire(parent)) {
+      if (isThere(handle.fd(), entry)) {
+        tally.skipped.increment();
+        tally.skippedBytes.add(entry.sizeBytes());
+        return;
+      }
+      boolean small = entry.sizeBytes() < options.shallow().minSizeBytes();
+      if (parent.depth + 1 > options.shallow().depth()
+          && !small
+          && Placeholders.isPossible(entry)) {
+        placeholders.write(handle.fd(), entry, () -> parent.path(entry.name()));
+        tally.files.increment();
+        return;
+      }
+      file = new OutputFile(handles, parent, entry, open(handle.fd(), entry, mustBeNew));
+      parent.childBegins();
+    }
+    plan(file);
+  }
+
+  private OutputFile.Opened open(int directory, DirEntry entry, boolean mustBeNew)
+      throws IOException {
+    byte[] name = RawText.encode(entry.name());
+    boolean sparse = options.writing().sparse();
+    if (!options.writing().atomically()) {
+      int fd = entries.makeFile(directory, name, mustBeNew);
+      return new OutputFile.Opened(fd, name, sparse, false);
+    }
+    entries.checkWay(directory, name, mustBeNew);
+    byte[] temporary =
+        (".longshore-restore-" + temporaryNames.incrementAndGet())
+            .getBytes(StandardCharsets.US_ASCII);
+    int fd = entries.makeFile(directory, temporary, false);
+    return new OutputFile.Opened(fd, temporary, sparse, false);
+  }
+
+  /// Restores a file into an open device.
+  void device(DirectoryNode parent, DirEntry entry, int fd) throws InterruptedException {
+    parent.childBegins();
+    tally.enqueuedFiles.increment();
+    tally.enqueuedBytes.add(entry.sizeBytes());
+    plan(
+        new OutputFile(
+            handles, parent, entry, new OutputFile.Opened(fd, new byte[0], false, true)));
+  }
+
+  /// Queues all chunks of a file; they may be written, and the file done, before this returns.
+  private void plan(OutputFile file) throws InterruptedException {
+    try {
+      objects.forEachChunk(
+          file.entry.objectId(), (start, length, source) -> plan(file, start, length, source));
+      if (file.length() != file.entry.sizeBytes()) {
+        String message =
+            "its entry says %d bytes, its object has %d"
+                .formatted(file.entry.sizeBytes(), file.length());
+        tally.issue(file.path(), RestoreIssue.Kind.FAILED, message);
+      }
+    } catch (PlanInterruptedException e) {
+      throw e.interruption;
+    } catch (RepositoryException e) {
+      if (file.fail()) {
+        tally.failed(file.path(), e);
+      }
+    }
+    file.release();
+    if (file.end()) {
+      end.ended(file);
+    }
+  }
+
+  private void plan(
+      OutputFile file, long start, long length, ObjectId source)
+      throws RepositoryException {
+    if (start != file.length() || length < 0 || start > Long.MAX_VALUE - length) {
+      throw new DamagedException(
+          "object %s: expected its next chunk at %d, found %d+%d"
+              .formatted(file.entry.objectId(), file.length(), start, length));
+    }
+    file.plan(start + length);
+    if (length > 0) {
+      try {
+        chunks.add(new Chunk(file, start, length, source));
+      } catch (InterruptedException e) {
+        throw new PlanInterruptedException(e);
+      }
+    }
+  }
+
+  /// Carries an interruption through the object reader.
+  private static final class PlanInterruptedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient InterruptedException interruption;
+
+    PlanInterruptedException(InterruptedException interruption) {
+      super(interruption);
+      this.interruption = interruption;
+    }
+  }
+
+  @Override
+  public void symlink(
+      DirectoryNode parent, DirEntry entry, byte[] linkTarget, boolean mustBeNew)
+      throws IOException {
+    byte[] name = RawText.encode(entry.name());
+    try (DirectoryHandles.Handle handle = handles.acquire(parent)) {
+      if (options.skipExisting()
+          && TargetEntries.status(handle.fd(), name)
+              .filter(there -> there.kind() == FileKind.SYMLINK)
+              .isPresent()) {
+        tally.skipped.increment();
+        return;
+      }
+      entries.makeSymlink(handle.fd(), name, linkTarget, mustBeNew);
+      attributes.applyToLink(handle.fd(), name, entry, () -> parent.path(entry.name()));
+    }
+    tally.symlinks.increment();
+  }
+
+  /// Kopia's test: a file of equal size whose time is less than two seconds off.
+  private boolean isThere(int directory, DirEntry entry) throws OsException {
+    if (!options.skipExisting()) {
+      return false;
+    }
+    Optional<FileStatus> there = TargetEntries.status(directory, RawText.encode(entry.name()));
+    return there.isPresent()
+        && there.get().kind() == FileKind.REGULAR
+        && there.get().sizeBytes() == entry.sizeBytes()
+        && Math.abs(there.get().mtimeEpochNanos() - entry.mtimeNanos()) < SAME_TIME_NANOS;
+  }
+
+  @Override
+  public void beforeListing(DirectoryNode directory) throws IOException {
+    if (options.deleteExtra()) {
+      try (DirectoryHandles.Handle handle = handles.acquire(directory)) {
+        new ExtraEntries(objects, tally).delete(directory, handle.fd());
+      }
+    }
+  }
+
+  @Override
+  public void listed(DirectoryNode directory) {
+    end.ended(directory);
+  }
+}

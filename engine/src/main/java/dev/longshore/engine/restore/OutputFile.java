@@ -1,0 +1,210 @@
+package dev.longshore.engine.restore;
+
+import dev.longshore.engine.posix.Errno;
+import dev.longshore.engine.posix.OsException;
+import dev.longshore.engine.posix.Posix;
+import dev.longshore.engine.posix.PosixChanges;
+import dev.longshore.format.directory.DirEntry;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A file of the target that gets its bytes from many threads, in any order.
+///
+/// It is open only while somebody writes, so that any number may be unfinished. It began empty, so that
+/// what is not written reads as zeros; a device did not, and gets its zeros written.
+final class OutputFile {
+  private static final byte[] ZEROS = new byte[64 << 10];
+  private static final int SPARSE_BLOCK = 4 << 10;
+  private static final int EINTR = 4;
+
+  final DirectoryNode directory;
+  final DirEntry entry;
+
+  /// The name it has until it is whole: its own, or a temporary one.
+  final byte[] name;
+
+  private final DirectoryHandles handles;
+  private final boolean sparse;
+  private final boolean device;
+
+  /// The plan, and every chunk not yet written.
+  private final AtomicLong pending = new AtomicLong(1);
+
+  private long length;
+  private volatile boolean failed;
+  private volatile boolean cannotAllocate;
+  private int fd;
+  private int users;
+
+  /// @param fd open for writing; in use until the first [#release]
+  OutputFile(
+      DirectoryHandles handles, DirectoryNode directory, DirEntry entry, Opened opened) {
+    this.handles = handles;
+    this.directory = directory;
+    this.entry = entry;
+    this.name = opened.name();
+    this.fd = opened.fd();
+    this.users = opened.device() ? 2 : 1;
+    this.sparse = opened.sparse();
+    this.device = opened.device();
+  }
+
+  /// How a file was opened.
+  ///
+  /// @param name under which it can be opened again
+  /// @param sparse zeros become holes
+  /// @param device it keeps its length, and cannot be opened again
+  record Opened(int fd, byte[] name, boolean sparse, boolean device) {}
+
+  String path() {
+    return directory.path(entry.name());
+  }
+
+  boolean isDevice() {
+    return device;
+  }
+
+  /// Length in bytes as far as it is planned; of the planner's thread until [#end] first returned.
+  long length() {
+    return length;
+  }
+
+  void plan(long end) {
+    length = end;
+  }
+
+  void chunkBegins() {
+    pending.incrementAndGet();
+  }
+
+  /// Ends the plan or a chunk; tells whether it was the last.
+  boolean end() {
+    return pending.decrementAndGet() == 0;
+  }
+
+  /// Marks the file as incomplete; true the first time.
+  synchronized boolean fail() {
+    boolean first = !failed;
+    failed = true;
+    return first;
+  }
+
+  boolean hasFailed() {
+    return failed;
+  }
+
+  /// Opens the file, or shares it if it is open; returns its descriptor.
+  synchronized int acquire() throws OsException {
+    if (users == 0) {
+      try (DirectoryHandles.Handle handle = handles.acquire(directory)) {
+        int flags = Posix.O_WRONLY | Posix.O_NOFOLLOW | Posix.O_NONBLOCK;
+        fd = Posix.openat(handle.fd(), name, flags, 0);
+      }
+    }
+    users++;
+    return fd;
+  }
+
+  /// Gives the descriptor back.
+  synchronized void release() {
+    users--;
+    if (users == 0) {
+      Posix.close(fd);
+    }
+  }
+
+  /// Writes bytes to their place, except zeros where they need not be written.
+  ///
+  /// @param scratch native memory to write from
+  void write(byte[] bytes, long start, MemorySegment scratch) throws OsException {
+    int open = acquire();
+    try {
+      int block = sparse ? SPARSE_BLOCK : ZEROS.length;
+      int from = 0;
+      while (from < bytes.length) {
+        int to = blockEnd(start, from, block, bytes.length);
+        boolean zero = isZero(bytes, from, to);
+        while (to < bytes.length) {
+          int next = blockEnd(start, to, block, bytes.length);
+          if (isZero(bytes, to, next) != zero) {
+            break;
+          }
+          to = next;
+        }
+        if (!zero || !skipZeros(open, start + from, to - from)) {
+          writeAll(open, bytes, from, to, start, scratch);
+        }
+        from = to;
+      }
+    } finally {
+      release();
+    }
+  }
+
+  /// Blocks lie on multiples of their size in the file, as the file system's do.
+  private static int blockEnd(long start, int from, int block, int end) {
+    long place = start + from;
+    long next = place - place % block + block;
+    return (int) Math.min(end, next - start);
+  }
+
+  private static boolean isZero(byte[] bytes, int from, int to) {
+    return Arrays.mismatch(bytes, from, to, ZEROS, 0, to - from) < 0;
+  }
+
+  /// Makes a range zero; the file's bytes there have not been written yet.
+  void writeZeros(long start, long count, MemorySegment scratch) throws OsException {
+    int open = acquire();
+    try {
+      if (skipZeros(open, start, count)) {
+        return;
+      }
+      for (long at = 0; at < count; at += ZEROS.length) {
+        int n = (int) Math.min(ZEROS.length, count - at);
+        writeAll(open, ZEROS, 0, n, start + at, scratch);
+      }
+    } finally {
+      release();
+    }
+  }
+
+  /// Leaves a hole, or has the file system set room aside; false if the zeros must be written.
+  private boolean skipZeros(int open, long start, long count) throws OsException {
+    if (sparse) {
+      return true;
+    }
+    if (device || cannotAllocate || count < SPARSE_BLOCK) {
+      return false;
+    }
+    try {
+      PosixChanges.allocate(open, start, count);
+      return true;
+    } catch (OsException e) {
+      if (e.errno() != Errno.EOPNOTSUPP && e.errno() != EINTR) {
+        throw e;
+      }
+      cannotAllocate = true;
+      return false;
+    }
+  }
+
+  private static void writeAll(
+      int fd, byte[] bytes, int from, int to, long start, MemorySegment scratch)
+      throws OsException {
+    int at = from;
+    while (at < to) {
+      int n = (int) Math.min(scratch.byteSize(), to - at);
+      MemorySegment.copy(bytes, at, scratch, ValueLayout.JAVA_BYTE, 0, n);
+      for (int done = 0; done < n; ) {
+        int count = PosixChanges.pwrite(fd, scratch.asSlice(done, n - done), start + at + done);
+        if (count == 0) {
+          throw new OsException("write", new byte[0], Errno.EIO);
+        }
+        done += count;
+      }
+      at += n;
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.longshore.engine.restore;
+
+import dev.longshore.format.directory.DirEntry;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// Takes the entries of a tree. An exception is of that entry alone.
+///
+/// `mustBeNew` says that the entry came out of order: it may be there twice, so nothing may give way to it.
+interface TreeSink {
+  /// Begins a directory before anything in it; null if it is not to be gone into.
+  @Nullable DirectoryNode directory(DirectoryNode parent, DirEntry entry, boolean mustBeNew)
+      throws IOException;
+
+  /// Takes a file.
+  void file(DirectoryNode parent, DirEntry entry, boolean mustBeNew)
+      throws IOException, InterruptedException;
+
+  /// Takes a symbolic link.
+  ///
+  /// @param linkTarget raw, not empty, without NUL
+  void symlink(DirectoryNode parent, DirEntry entry, byte[] linkTarget, boolean mustBeNew)
+      throws IOException;
+
+  /// Sees a directory that was there before, before its first entry.
+  void beforeListing(DirectoryNode directory) throws IOException;
+
+  /// Has seen all entries of a directory.
+  void listed(DirectoryNode directory);
+}

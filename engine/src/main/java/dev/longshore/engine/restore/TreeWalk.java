@@ -1,0 +1,238 @@
+package dev.longshore.engine.restore;
+
+import dev.longshore.engine.error.DamagedException;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.object.ObjectReader;
+import dev.longshore.engine.posix.Posix;
+import dev.longshore.format.directory.DirEntry;
+import dev.longshore.format.directory.DirectoryReader;
+import dev.longshore.format.directory.EntryType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Goes through a snapshot's tree with some threads, the last found directory first, and hands its entries
+/// to a sink.
+///
+/// Memory does not grow with a directory: one with more than [#WINDOW] subdirectories is read again for
+/// each further so many. Entries that no file system could have had are refused here.
+final class TreeWalk {
+  private static final int WINDOW = 1 << 14;
+
+  /// Deeper than any path that programs can name; a hostile tree ends here.
+  private static final int MAX_DEPTH = 2000;
+
+  private final ObjectReader objects;
+  private final TreeSink sink;
+  private final RestoreTally tally;
+
+  private final Deque<Listing> waiting = new ArrayDeque<>();
+  private int active;
+  private @Nullable Throwable crash;
+
+  TreeWalk(ObjectReader objects, TreeSink sink, RestoreTally tally) {
+    this.objects = objects;
+    this.sink = sink;
+    this.tally = tally;
+  }
+
+  /// A directory to list, from its subdirectory number `skip` on.
+  private record Listing(DirectoryNode node, int skip) {}
+
+  /// Goes through the tree below a directory that the sink has begun.
+  ///
+  /// @param threads how many list at a time
+  void run(DirectoryNode root, int threads) throws InterruptedException {
+    waiting.push(new Listing(root, 0));
+    List<Thread> walkers = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      walkers.add(Thread.ofPlatform().daemon().name("restore-walk-" + i).start(this::walk));
+    }
+    try {
+      for (Thread walker : walkers) {
+        walker.join();
+      }
+    } catch (InterruptedException e) {
+      tally.stop();
+      walkers.forEach(Thread::interrupt);
+      throw e;
+    }
+    synchronized (this) {
+      if (crash instanceof InterruptedException) {
+        throw new InterruptedException();
+      }
+      if (crash instanceof Error error) {
+        throw error;
+      }
+      if (crash != null) {
+        throw new IllegalStateException(crash);
+      }
+    }
+  }
+
+  private void walk() {
+    try {
+      for (Listing next = take(); next != null; next = take()) {
+        try {
+          list(next);
+        } finally {
+          done();
+        }
+      }
+    } catch (InterruptedException | RuntimeException | Error e) {
+      synchronized (this) {
+        crash = crash == null ? e : crash;
+      }
+      tally.stop();
+    }
+  }
+
+  private synchronized @Nullable Listing take() throws InterruptedException {
+    while (waiting.isEmpty() && active > 0) {
+      wait();
+    }
+    if (waiting.isEmpty()) {
+      return null;
+    }
+    active++;
+    return waiting.pop();
+  }
+
+  private synchronized void done() {
+    active--;
+    notifyAll();
+  }
+
+  private synchronized void add(List<Listing> listings) {
+    listings.forEach(waiting::push);
+    notifyAll();
+  }
+
+  private void list(Listing listing) throws InterruptedException {
+    DirectoryNode node = listing.node;
+    List<Listing> found = new ArrayList<>();
+    boolean more = false;
+    if (!tally.stopped()) {
+      try {
+        if (listing.skip == 0 && node.existed) {
+          sink.beforeListing(node);
+        }
+        more = new Pass(listing, found).run();
+      } catch (IOException e) {
+        tally.failed(node.path(), e);
+      }
+    }
+    if (more) {
+      // Read before those above it are: it goes below them.
+      found.addFirst(new Listing(node, listing.skip + WINDOW));
+    }
+    add(found);
+    if (!more) {
+      sink.listed(node);
+    }
+  }
+
+  /// Checks that a name is one name, and short of tricks.
+  private static void check(DirEntry entry) throws RefusedException {
+    if (!entry.isSafeName()) {
+      throw new RefusedException("the name cannot be that of a file");
+    }
+  }
+
+  /// One reading of a directory. One thread's alone.
+  private final class Pass {
+    private final DirectoryNode node;
+    private final int skip;
+    private final List<Listing> found;
+    private @Nullable DirEntry last;
+    private int subdirectories;
+
+    Pass(Listing listing, List<Listing> found) {
+      this.node = listing.node;
+      this.skip = listing.skip;
+      this.found = found;
+    }
+
+    /// Tells whether subdirectories are left for another pass.
+    boolean run() throws IOException, InterruptedException {
+      boolean more = false;
+      try (InputStream in = objects.open(node.entry.objectId());
+          DirectoryReader reader = new DirectoryReader(in)) {
+        for (DirEntry entry = reader.next(); entry != null; entry = reader.next()) {
+          if (tally.stopped()) {
+            return false;
+          }
+          boolean isDirectory = entry.type() == EntryType.DIRECTORY;
+          boolean ordered = last == null || DirEntry.ORDER.compare(last, entry) < 0;
+          last = ordered ? entry : last;
+          if (isDirectory) {
+            int number = subdirectories++;
+            more |= number >= skip + WINDOW;
+            if (more && skip > 0) {
+              return true;
+            }
+            if (more || number < skip) {
+              continue;
+            }
+          } else if (skip > 0) {
+            continue;
+          }
+          take(entry, !ordered);
+        }
+      }
+      return more;
+    }
+
+    private void take(DirEntry entry, boolean mustBeNew) throws InterruptedException {
+      try {
+        switch (entry.type()) {
+          case DIRECTORY -> directory(entry, mustBeNew);
+          case FILE -> {
+            tally.enqueuedFiles.increment();
+            tally.enqueuedBytes.add(entry.sizeBytes());
+            check(entry);
+            sink.file(node, entry, mustBeNew);
+          }
+          case SYMLINK -> {
+            tally.enqueuedSymlinks.increment();
+            check(entry);
+            sink.symlink(node, entry, linkTarget(objects, entry), mustBeNew);
+          }
+          case UNKNOWN -> throw new RefusedException("an entry of unknown type");
+        }
+      } catch (IOException e) {
+        tally.failed(node.path(entry.name()), e);
+      }
+    }
+
+    private void directory(DirEntry entry, boolean mustBeNew) throws IOException {
+      tally.enqueuedDirectories.increment();
+      check(entry);
+      if (node.depth >= MAX_DEPTH) {
+        throw new RefusedException("deeper than " + MAX_DEPTH + " directories");
+      }
+      DirectoryNode child = sink.directory(node, entry, mustBeNew);
+      if (child != null) {
+        found.add(new Listing(child, 0));
+      }
+    }
+  }
+
+  /// The target of a symbolic link, which is an object.
+  static byte[] linkTarget(ObjectReader objects, DirEntry entry) throws RepositoryException {
+    byte[] target = objects.readAll(entry.objectId(), Posix.MAX_LINK_TARGET - 1);
+    boolean hasNul = false;
+    for (byte b : target) {
+      hasNul |= b == 0;
+    }
+    if (target.length == 0 || hasNul) {
+      throw new DamagedException(
+          "object " + entry.objectId() + ": not the target of a symbolic link");
+    }
+    return target;
+  }
+}
