@@ -4,8 +4,8 @@ import dev.longshore.engine.repository.Repository;
 import dev.longshore.format.directory.DirEntry;
 import java.io.IOException;
 
-/// Compares two trees of one repository by what their directories say; trees that are the same object are
-/// not gone into. Kopia's `diff`.
+/// Compares two trees of one repository by what their directories say; trees that are the same
+/// object are not gone into. Kopia's `diff`.
 public final class TreeComparer {
   /// Compares in a repository.
   public TreeComparer(Repository repository) {}

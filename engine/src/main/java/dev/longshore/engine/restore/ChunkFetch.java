@@ -9,11 +9,11 @@ import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.posix.OsException;
+import dev.longshore.engine.restore.ChunkQueue.Chunk;
 import dev.longshore.format.compress.CompressedPayload;
 import dev.longshore.format.error.FormatException;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
-import dev.longshore.engine.restore.ChunkQueue.Chunk;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -28,7 +28,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Reads chunks in the order of the packs, each content once for all files that hold it, and writes them.
+/// Reads chunks in the order of the packs, each content once for all files that hold it, and writes
+/// them.
 final class ChunkFetch implements AutoCloseable {
   /// Small enough that a pack is read by several threads, large enough that a request pays.
   private static final long RUN_BYTES = 4 << 20;
@@ -48,13 +49,11 @@ final class ChunkFetch implements AutoCloseable {
   /// Lengths of contents that turned out to be zeros; a volume has few different ones, many times.
   private final Map<ContentId, Integer> zeros = new ConcurrentHashMap<>();
 
-  ChunkFetch(
-      ContentReader contents, RestoreOptions options, RestoreTally tally, FileEnd fileEnd) {
+  ChunkFetch(ContentReader contents, RestoreOptions options, RestoreTally tally, FileEnd fileEnd) {
     this.contents = contents;
     this.tally = tally;
     this.fileEnd = fileEnd;
-    this.pool =
-        new CpuPool("restore", options.parallel(), new ByteBudget(options.budgetBytes()));
+    this.pool = new CpuPool("restore", options.parallel(), new ByteBudget(options.budgetBytes()));
   }
 
   /// Called when the last chunk of a file is done.

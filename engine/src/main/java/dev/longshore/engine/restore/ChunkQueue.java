@@ -4,7 +4,8 @@ import dev.longshore.format.id.ObjectId;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Collects chunks of many files until there are so many that reading them in the order of the packs pays.
+/// Collects chunks of many files until there are so many that reading them in the order of the
+/// packs pays.
 ///
 /// One batch is read while the next is collected; who fills a batch reads it. Thread-safe.
 final class ChunkQueue {

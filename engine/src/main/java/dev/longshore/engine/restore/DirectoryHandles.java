@@ -10,8 +10,8 @@ import java.util.Map;
 
 /// Open directories of the target, so many at most that no tree exhausts descriptors.
 ///
-/// A directory is opened from its parent's descriptor by its bare name, and only if it is a directory
-/// itself: no symbolic link, whoever put it there, leads out of the target. Thread-safe.
+/// A directory is opened from its parent's descriptor by its bare name, and only if it is a
+/// directory itself: no symbolic link, whoever put it there, leads out of the target. Thread-safe.
 final class DirectoryHandles implements AutoCloseable {
   private static final int MAX_IDLE = 256;
   private static final int FLAGS = Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_NOFOLLOW;

@@ -9,8 +9,8 @@ import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.GoFileMode;
 import java.util.function.Supplier;
 
-/// Gives restored entries their owner, permissions and time, in this order: a change of owner takes setuid
-/// and setgid away, any change renews the time.
+/// Gives restored entries their owner, permissions and time, in this order: a change of owner takes
+/// setuid and setgid away, any change renews the time.
 final class EntryAttributes {
   private static final int SET_IDS = 06000;
   private static final long NANOS = 1_000_000_000L;
@@ -55,8 +55,7 @@ final class EntryAttributes {
 
   /// A program that was to run as somebody else must not come to run as whoever restores it.
   private void setPermissions(
-      int fd, int wanted, boolean owned, boolean differ, Supplier<String> path)
-      throws OsException {
+      int fd, int wanted, boolean owned, boolean differ, Supplier<String> path) throws OsException {
     int allowed = owned || options.skip().owners() ? wanted : wanted & ~SET_IDS;
     if (differ) {
       try {
@@ -71,8 +70,7 @@ final class EntryAttributes {
       tally.issue(
           path.get(),
           RestoreIssue.Kind.PERMISSIONS,
-          "permissions %04o without setuid and setgid, as its owner is another"
-              .formatted(wanted));
+          "permissions %04o without setuid and setgid, as its owner is another".formatted(wanted));
     }
   }
 

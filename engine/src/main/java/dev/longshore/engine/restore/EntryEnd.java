@@ -1,7 +1,6 @@
 package dev.longshore.engine.restore;
 
 import dev.longshore.engine.posix.OsException;
-import dev.longshore.engine.posix.Posix;
 import dev.longshore.engine.posix.PosixChanges;
 import dev.longshore.format.json.RawText;
 import java.util.Arrays;
@@ -25,8 +24,8 @@ final class EntryEnd implements ChunkFetch.FileEnd {
     this.tally = tally;
   }
 
-  /// Ends a file. One that failed keeps what was written, private to its owner and with the time of the
-  /// writing, so that no later restore takes it for whole; a temporary one is removed.
+  /// Ends a file. One that failed keeps what was written, private to its owner and with the time of
+  /// the writing, so that no later restore takes it for whole; a temporary one is removed.
   @Override
   public void ended(OutputFile file) {
     try {

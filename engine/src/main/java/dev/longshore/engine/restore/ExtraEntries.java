@@ -19,8 +19,8 @@ import java.util.Map;
 
 /// Deletes what is in a directory of the target but not in the snapshot, or there as another kind.
 ///
-/// Holds the names of one directory. Nothing is deleted where the snapshot's directory cannot be read to
-/// its end; other file systems mounted in the target are not gone into.
+/// Holds the names of one directory. Nothing is deleted where the snapshot's directory cannot be
+/// read to its end; other file systems mounted in the target are not gone into.
 final class ExtraEntries {
   private final ObjectReader objects;
   private final RestoreTally tally;

@@ -107,8 +107,8 @@ final class LocalRestore {
     }
   }
 
-  /// The device's image in a snapshot of Velero's block uploader: a root whose only entry is a file named by
-  /// the device's path.
+  /// The device's image in a snapshot of Velero's block uploader: a root whose only entry is a file
+  /// named by the device's path.
   private Optional<DirEntry> blockVolume(DirEntry root) throws IOException {
     try (InputStream in = objects.open(root.objectId());
         DirectoryReader reader = new DirectoryReader(in)) {
@@ -224,10 +224,7 @@ final class LocalRestore {
       chunks = new ChunkQueue(fetch);
       sink =
           new LocalSink(
-              objects,
-              options,
-              tally,
-              new LocalSink.LocalParts(handles, attributes, end, chunks));
+              objects, options, tally, new LocalSink.LocalParts(handles, attributes, end, chunks));
     }
 
     @Override

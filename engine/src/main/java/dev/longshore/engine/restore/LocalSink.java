@@ -31,8 +31,7 @@ final class LocalSink implements TreeSink {
   private final ChunkQueue chunks;
   private final AtomicLong temporaryNames = new AtomicLong();
 
-  LocalSink(
-      ObjectReader objects, RestoreOptions options, RestoreTally tally, LocalParts parts) {
+  LocalSink(ObjectReader objects, RestoreOptions options, RestoreTally tally, LocalParts parts) {
     this.objects = objects;
     this.options = options;
     this.tally = tally;
@@ -49,16 +48,15 @@ final class LocalSink implements TreeSink {
       DirectoryHandles handles, EntryAttributes attributes, EntryEnd end, ChunkQueue chunks) {}
 
   @Override
-  public @Nullable DirectoryNode directory(
-      DirectoryNode parent, DirEntry entry, boolean mustBeNew) throws IOException {
+  public @Nullable DirectoryNode directory(DirectoryNode parent, DirEntry entry, boolean mustBeNew)
+      throws IOException {
     try (DirectoryHandles.Handle handle = handles.acquire(parent)) {
       if (parent.depth + 1 > options.shallow().depth() && Placeholders.isPossible(entry)) {
         placeholders.write(handle.fd(), entry, () -> parent.path(entry.name()));
         tally.directories.increment();
         return null;
       }
-      boolean existed =
-          entries.makeDirectory(handle.fd(), RawText.encode(entry.name()), mustBeNew);
+      boolean existed = entries.makeDirectory(handle.fd(), RawText.encode(entry.name()), mustBeNew);
       parent.childBegins();
       return new DirectoryNode(parent, entry, existed);
     }
@@ -138,8 +136,7 @@ final class LocalSink implements TreeSink {
     }
   }
 
-  private void plan(
-      OutputFile file, long start, long length, ObjectId source)
+  private void plan(OutputFile file, long start, long length, ObjectId source)
       throws RepositoryException {
     if (start != file.length() || length < 0 || start > Long.MAX_VALUE - length) {
       throw new DamagedException(
@@ -169,8 +166,7 @@ final class LocalSink implements TreeSink {
   }
 
   @Override
-  public void symlink(
-      DirectoryNode parent, DirEntry entry, byte[] linkTarget, boolean mustBeNew)
+  public void symlink(DirectoryNode parent, DirEntry entry, byte[] linkTarget, boolean mustBeNew)
       throws IOException {
     byte[] name = RawText.encode(entry.name());
     try (DirectoryHandles.Handle handle = handles.acquire(parent)) {

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A file of the target that gets its bytes from many threads, in any order.
 ///
-/// It is open only while somebody writes, so that any number may be unfinished. It began empty, so that
-/// what is not written reads as zeros; a device did not, and gets its zeros written.
+/// It is open only while somebody writes, so that any number may be unfinished. It began empty, so
+/// that what is not written reads as zeros; a device did not, and gets its zeros written.
 final class OutputFile {
   private static final byte[] ZEROS = new byte[64 << 10];
   private static final int SPARSE_BLOCK = 4 << 10;
@@ -39,8 +39,7 @@ final class OutputFile {
   private int users;
 
   /// @param fd open for writing; in use until the first [#release]
-  OutputFile(
-      DirectoryHandles handles, DirectoryNode directory, DirEntry entry, Opened opened) {
+  OutputFile(DirectoryHandles handles, DirectoryNode directory, DirEntry entry, Opened opened) {
     this.handles = handles;
     this.directory = directory;
     this.entry = entry;

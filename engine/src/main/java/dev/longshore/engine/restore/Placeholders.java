@@ -67,7 +67,8 @@ final class Placeholders {
     GoJsonWriter json = new GoJsonWriter();
     entry.writeTo(json);
     byte[] text = json.newline().toByteArray();
-    int fd = new TargetEntries(RestoreOptions.DEFAULTS.overwrite()).makeFile(directory, name, false);
+    int fd =
+        new TargetEntries(RestoreOptions.DEFAULTS.overwrite()).makeFile(directory, name, false);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = arena.allocate(text.length);
       MemorySegment.copy(text, 0, bytes, ValueLayout.JAVA_BYTE, 0, text.length);

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts and issues of one restore, gathered from all its threads; also where they learn that it is over.
+/// Counts and issues of one restore, gathered from all its threads; also where they learn that it
+/// is over.
 final class RestoreTally {
   private static final int EDQUOT = 122;
   private static final int EROFS = 30;
@@ -39,8 +40,8 @@ final class RestoreTally {
     this.ignoreErrors = ignoreErrors;
   }
 
-  /// Notes an entry that is missing or incomplete. A target that can take no more ends the restore: every
-  /// further entry would only fail the same way.
+  /// Notes an entry that is missing or incomplete. A target that can take no more ends the restore:
+  /// every further entry would only fail the same way.
   void failed(String path, Exception fault) {
     String message = fault.getMessage();
     issue(path, RestoreIssue.Kind.FAILED, message == null ? fault.toString() : message);
@@ -89,8 +90,7 @@ final class RestoreTally {
         new RestoreStats.Kinds(files.sum(), directories.sum(), symlinks.sum()),
         new RestoreStats.Kinds(
             enqueuedFiles.sum(), enqueuedDirectories.sum(), enqueuedSymlinks.sum()),
-        new RestoreStats.Kinds(
-            deletedFiles.sum(), deletedDirectories.sum(), deletedSymlinks.sum()),
+        new RestoreStats.Kinds(deletedFiles.sum(), deletedDirectories.sum(), deletedSymlinks.sum()),
         bytes.sum(),
         enqueuedBytes.sum(),
         skippedBytes.sum(),

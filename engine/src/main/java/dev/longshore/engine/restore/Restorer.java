@@ -8,9 +8,9 @@ import java.io.IOException;
 
 /// Restores entries of snapshots. Thread-safe; several restores may run side by side.
 ///
-/// Bytes are read in the order of the packs, each content once for many files, and every content is checked
-/// against its id before any of it is written. Faults of single entries are noted and the rest goes on; a
-/// target that takes no more (no room, read-only) ends the restore.
+/// Bytes are read in the order of the packs, each content once for many files, and every content is
+/// checked against its id before any of it is written. Faults of single entries are noted and the
+/// rest goes on; a target that takes no more (no room, read-only) ends the restore.
 public final class Restorer {
   private final ObjectReader objects;
   private final ContentReader contents;
@@ -27,13 +27,13 @@ public final class Restorer {
 
   /// Restores an entry and all below it.
   ///
-  /// Directories get the time they had when they were backed up; Kopia gives nested ones the newest time of
-  /// what is in them.
+  /// Directories get the time they had when they were backed up; Kopia gives nested ones the newest
+  /// time of what is in them.
   ///
-  /// @param root of a snapshot, or any entry of one, as [dev.longshore.engine.snapshot.SnapshotTree] has
-  ///     it; its own name does not matter
-  /// @throws IOException if the restore cannot begin: the target cannot be made or opened, or is something
-  ///     else than the root; or, of a tar or zip file, if it cannot be written
+  /// @param root of a snapshot, or any entry of one, as
+  ///   [dev.longshore.engine.snapshot.SnapshotTree] has it; its own name does not matter
+  /// @throws IOException if the restore cannot begin: the target cannot be made or opened, or is
+  ///   something else than the root; or, of a tar or zip file, if it cannot be written
   public RestoreResult restore(
       DirEntry root, RestoreTarget target, RestoreOptions options, RestoreListener listener)
       throws IOException {

@@ -10,10 +10,11 @@ import dev.longshore.format.json.RawText;
 import java.io.IOException;
 import java.util.Optional;
 
-/// Makes names in open directories of the target, and settles what to do with what is there already.
+/// Makes names in open directories of the target, and settles what to do with what is there
+/// already.
 ///
-/// Nothing that exists is written into: it is kept, refused, or removed and made anew, so that neither a
-/// symbolic nor a hard link carries bytes elsewhere.
+/// Nothing that exists is written into: it is kept, refused, or removed and made anew, so that
+/// neither a symbolic nor a hard link carries bytes elsewhere.
 final class TargetEntries {
   private static final int PRIVATE_FILE = 0600;
   private static final int PRIVATE_DIRECTORY = 0700;

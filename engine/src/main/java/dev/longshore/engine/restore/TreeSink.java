@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes the entries of a tree. An exception is of that entry alone.
 ///
-/// `mustBeNew` says that the entry came out of order: it may be there twice, so nothing may give way to it.
+/// `mustBeNew` says that the entry came out of order: it may be there twice, so nothing may give
+/// way to it.
 interface TreeSink {
   /// Begins a directory before anything in it; null if it is not to be gone into.
   @Nullable DirectoryNode directory(DirectoryNode parent, DirEntry entry, boolean mustBeNew)

@@ -9,8 +9,7 @@ import java.util.random.RandomGenerator;
 /// Verifies trees: every object is looked at once, whatever number of snapshots share it.
 public final class SnapshotVerifier {
   /// @param random picks the files that are read in full
-  public SnapshotVerifier(
-      Repository repository, VerifyOptions options, RandomGenerator random) {}
+  public SnapshotVerifier(Repository repository, VerifyOptions options, RandomGenerator random) {}
 
   /// A tree, or a single file, to verify.
   ///
@@ -20,8 +19,7 @@ public final class SnapshotVerifier {
   /// Verifies.
   ///
   /// @throws RepositoryException if the store cannot be listed
-  public VerifyResult verify(List<Root> roots, VerifyListener listener)
-      throws RepositoryException {
+  public VerifyResult verify(List<Root> roots, VerifyListener listener) throws RepositoryException {
     throw new UnsupportedOperationException("not yet");
   }
 }
