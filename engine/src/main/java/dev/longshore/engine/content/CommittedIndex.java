@@ -74,7 +74,7 @@ final class CommittedIndex {
     Loaded loaded = current;
     if (environment.clock().instant().isAfter(loaded.at.plus(MAX_AGE)) && loading.tryLock()) {
       try {
-        if (current == loaded) {
+        if (current.at.equals(loaded.at)) {
           load(Map.of());
         }
       } finally {

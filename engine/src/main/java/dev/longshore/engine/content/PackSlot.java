@@ -110,7 +110,7 @@ final class PackSlot {
     }
     byte[] index = IndexBuilder.of(items.values()).build(format.indexVersion(), random);
     SealedLocalIndex sealed = crypto.sealLocalIndex(index);
-    byte[] bytes = builder.finish(sealed.iv(), sealed.bytes());
+    byte[] bytes = builder.finish(sealed);
     clear();
     return new Finished(pack, bytes);
   }
