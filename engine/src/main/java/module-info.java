@@ -16,6 +16,7 @@ module longshore.engine {
   exports dev.longshore.engine.error;
   exports dev.longshore.engine.manifest;
   exports dev.longshore.engine.object;
+  exports dev.longshore.engine.policy;
   exports dev.longshore.engine.posix;
   exports dev.longshore.engine.repository;
   exports dev.longshore.engine.snapshot;
