@@ -6,6 +6,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class CancelToken {
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
+  /// A token nobody has used.
+  public CancelToken() {}
+
   /// Asks; there is no way back.
   public void cancel() {
     cancelled.set(true);
