@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
 /// Repositories written by the real Kopia, unpacked where a test may write.
@@ -85,7 +87,7 @@ public final class Fixtures {
   /// Reads plain tar with the one extension that the fixtures use: a PAX record with the exact
   /// time.
   private static void unpackTar(InputStream tar, Path directory) throws IOException {
-    String exactTime = "";
+    Map<String, String> pax = Map.of();
     while (true) {
       byte[] header = readFully(tar, BLOCK);
       if (header[0] == 0) {
@@ -99,12 +101,12 @@ public final class Fixtures {
       byte[] data = readFully(tar, (int) size);
       readFully(tar, (int) (-size & (BLOCK - 1)));
       switch (header[156]) {
-        case 'x' -> exactTime = paxTime(data);
+        case 'x' -> pax = paxRecords(data);
         case '5' -> Files.createDirectories(directory.resolve(name));
         default -> {
-          String time = exactTime.isEmpty() ? unixTime(header) : exactTime;
-          writeFile(directory.resolve(name).normalize(), data, time);
-          exactTime = "";
+          String time = pax.getOrDefault("mtime", unixTime(header));
+          writeFile(directory.resolve(pax.getOrDefault("path", name)), data, time);
+          pax = Map.of();
         }
       }
     }
@@ -123,15 +125,16 @@ public final class Fixtures {
     Files.setLastModifiedTime(file, FileTime.from(instant));
   }
 
-  private static String paxTime(byte[] data) throws IOException {
-    String[] lines = new String(data, StandardCharsets.UTF_8).split("\n", -1);
-    for (String line : lines) {
-      int at = line.indexOf(" mtime=");
-      if (at >= 0) {
-        return line.substring(at + " mtime=".length());
+  private static Map<String, String> paxRecords(byte[] data) {
+    Map<String, String> records = new HashMap<>();
+    for (String line : new String(data, StandardCharsets.UTF_8).split("\n", -1)) {
+      int name = line.indexOf(' ') + 1;
+      int value = line.indexOf('=') + 1;
+      if (value > 0) {
+        records.put(line.substring(name, value - 1), line.substring(value));
       }
     }
-    return "";
+    return records;
   }
 
   private static String field(byte[] header, int offset, int length) {
