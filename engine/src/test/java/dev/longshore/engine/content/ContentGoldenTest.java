@@ -35,8 +35,7 @@ final class ContentGoldenTest {
   void listsAndReadsEveryContentAsKopiaDoes(String name) throws Exception {
     Fixtures.Fixture fixture = Fixtures.kopia(name, directory);
     try (FilesystemStore store = open(fixture);
-        ContentStore contents =
-            TestContents.open(store, fixture.password(), FakeClock.of2026())) {
+        ContentStore contents = TestContents.open(store, fixture.password(), FakeClock.of2026())) {
       Map<String, String> expected = new HashMap<>();
       Map<String, String> found = new HashMap<>();
       Map<String, List<IndexEntry>> byPack = new HashMap<>();
