@@ -105,7 +105,7 @@ final class ReedSolomonCrc32 implements ErrorCorrection {
     return (int) crc.getValue();
   }
 
-  private ShardLayout layoutOfPlain(int plainLength) {
+  ShardLayout layoutOfPlain(int plainLength) {
     long stream = (long) plainLength + LENGTH_BYTES;
     ShardLayout layout;
     if (stream <= smallStream()) {
@@ -122,7 +122,7 @@ final class ReedSolomonCrc32 implements ErrorCorrection {
     return layout;
   }
 
-  private ShardLayout layoutOfStored(int length) throws UnrepairableException {
+  ShardLayout layoutOfStored(int length) throws UnrepairableException {
     ShardLayout layout;
     if (length <= 8 * (CRC_BYTES + ceilDiv(smallStream(), 6))) {
       layout = paddedLayout(SMALL, Math.max(ceilDiv(length, 8), CRC_BYTES + 1) - CRC_BYTES);
