@@ -1,14 +1,17 @@
 package dev.longshore.crypto.hash;
 
-import org.bouncycastle.crypto.digests.Blake2bDigest;
-import org.bouncycastle.crypto.digests.Blake2sDigest;
-import org.bouncycastle.crypto.digests.Blake3Digest;
-import org.bouncycastle.crypto.params.Blake3Parameters;
+import java.util.Arrays;
 
 /// Makes the hash of a repository from its algorithm and its secret.
 public final class ContentHashers {
   private static final String BLAKE3_SHORT_KEY_CONTEXT = "kopia blake3 derived key v1";
-  private static final int BLAKE3_KEY_BYTES = 32;
+  private static final int BLAKE2B_BATCH = 4;
+  private static final int BLAKE2S_BATCH = 8;
+
+  // What is compiled is compiled for all hashers of the process.
+  private static final VectorTrial BLAKE2B_TRIAL = VectorTrial.startingCold(System::nanoTime);
+  private static final VectorTrial BLAKE2S_TRIAL = VectorTrial.startingCold(System::nanoTime);
+  private static final VectorTrial BLAKE3_TRIAL = VectorTrial.startingCold(System::nanoTime);
 
   private ContentHashers() {}
 
@@ -25,42 +28,46 @@ public final class ContentHashers {
               + " bytes, got "
               + secret.length);
     }
-    byte[] key = secret.clone();
     int size = algorithm.sizeBytes();
     return switch (algorithm) {
-      case BLAKE2B_256, BLAKE2B_256_128 ->
-          new DigestHasher(() -> new Blake2bDigest(key, 32, null, null), size);
-      case BLAKE2S_128, BLAKE2S_256 ->
-          new DigestHasher(() -> new Blake2sDigest(key, size, null, null), size);
-      case BLAKE3_256, BLAKE3_256_128 -> {
-        byte[] blake3Key = blake3Key(key);
-        yield new DigestHasher(() -> keyedBlake3(blake3Key), size);
-      }
-      case HMAC_SHA224 -> new HmacHasher("HmacSHA224", key, size);
-      case HMAC_SHA256, HMAC_SHA256_128 -> new HmacHasher("HmacSHA256", key, size);
-      case HMAC_SHA3_224 -> new HmacHasher("HmacSHA3-224", key, size);
-      case HMAC_SHA3_256 -> new HmacHasher("HmacSHA3-256", key, size);
+      case BLAKE2B_256, BLAKE2B_256_128 -> blake2b(secret, size, BLAKE2B_TRIAL);
+      case BLAKE2S_128, BLAKE2S_256 -> blake2s(secret, size, BLAKE2S_TRIAL);
+      case BLAKE3_256, BLAKE3_256_128 -> blake3(secret, size, BLAKE3_TRIAL);
+      case HMAC_SHA224 -> new HmacHasher("HmacSHA224", secret, size);
+      case HMAC_SHA256, HMAC_SHA256_128 -> new HmacHasher("HmacSHA256", secret, size);
+      case HMAC_SHA3_224 -> new HmacHasher("HmacSHA3-224", secret, size);
+      case HMAC_SHA3_256 -> new HmacHasher("HmacSHA3-256", secret, size);
     };
   }
 
-  private static Blake3Digest keyedBlake3(byte[] key) {
-    Blake3Digest digest = new Blake3Digest(32);
-    digest.init(Blake3Parameters.key(key));
-    return digest;
+  /// BLAKE2b with a 32-byte digest, cut to `size` bytes.
+  static ContentHasher blake2b(byte[] secret, int size, VectorTrial trial) {
+    byte[] key = secret.clone();
+    return new BatchHasher(
+        () -> new Blake2b(key, 32),
+        () -> new Blake2bLanes(new Blake2b(key, 32), size),
+        BLAKE2B_BATCH,
+        size,
+        trial);
   }
 
-  private static byte[] blake3Key(byte[] secret) {
-    byte[] key = new byte[BLAKE3_KEY_BYTES];
-    if (secret.length >= BLAKE3_KEY_BYTES) {
-      System.arraycopy(secret, 0, key, 0, BLAKE3_KEY_BYTES);
-    } else {
-      Blake3Digest digest = new Blake3Digest(32);
-      digest.init(
-          Blake3Parameters.context(
-              BLAKE3_SHORT_KEY_CONTEXT.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
-      digest.update(secret, 0, secret.length);
-      digest.doFinal(key, 0);
-    }
-    return key;
+  /// BLAKE2s with a digest of `size` bytes.
+  static ContentHasher blake2s(byte[] secret, int size, VectorTrial trial) {
+    byte[] key = secret.clone();
+    return new BatchHasher(
+        () -> new Blake2s(key, size),
+        () -> new Blake2sLanes(new Blake2s(key, size), size),
+        BLAKE2S_BATCH,
+        size,
+        trial);
+  }
+
+  /// BLAKE3 with the first 32 bytes of the secret, or with a key derived from a shorter one.
+  static ContentHasher blake3(byte[] secret, int size, VectorTrial trial) {
+    byte[] key =
+        secret.length >= Blake3.KEY_BYTES
+            ? Arrays.copyOf(secret, Blake3.KEY_BYTES)
+            : Blake3.deriveKey(BLAKE3_SHORT_KEY_CONTEXT, secret);
+    return new BlakeHasher(() -> Blake3.keyed(key, trial), size);
   }
 }

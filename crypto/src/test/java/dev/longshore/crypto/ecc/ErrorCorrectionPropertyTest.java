@@ -34,7 +34,8 @@ class ErrorCorrectionPropertyTest {
           List<Integer> shards = shardOffsets(layout, block);
           Collections.shuffle(shards, random);
           int count = random.nextInt(layout.code().parityShards() + 1);
-          count = Math.min(random.nextBoolean() ? layout.code().parityShards() : count, shards.size());
+          count =
+              Math.min(random.nextBoolean() ? layout.code().parityShards() : count, shards.size());
           for (int at : shards.subList(0, count)) {
             stored[at + random.nextInt(5)] ^= (byte) (1 + random.nextInt(255));
           }
@@ -145,8 +146,7 @@ class ErrorCorrectionPropertyTest {
   @Test
   void refusesPlainLengthsWhoseStoredFormFitsNoArray() {
     ReedSolomonCrc32 correction = new ReedSolomonCrc32(100);
-    assertThrows(
-        IllegalArgumentException.class, () -> correction.encodedLength(Integer.MAX_VALUE));
+    assertThrows(IllegalArgumentException.class, () -> correction.encodedLength(Integer.MAX_VALUE));
     assertThrows(IllegalArgumentException.class, () -> correction.encodedLength(1_100_000_000));
     assertThrows(IllegalArgumentException.class, () -> correction.encodedLength(-1));
     assertTrue(correction.encodedLength(1 << 28) > 1 << 29);

@@ -1,0 +1,221 @@
+package dev.longshore.crypto.hash;
+
+import static jdk.incubator.vector.VectorOperators.ROR;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
+import java.util.Arrays;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Blake2s of as many contents side by side as a vector has lanes; used by one thread.
+///
+/// All arrays that vectors are loaded from are word-major: the same word of all lanes lies
+/// together.
+final class Blake2sLanes extends Blake2Lanes {
+  private static final VectorSpecies<Integer> LANES = IntVector.SPECIES_PREFERRED;
+  private static final int WIDTH = LANES.length();
+  private static final int WORDS = 16;
+  private static final int ROUNDS = 10;
+
+  /// Where the message words of each round are.
+  private static final int[] ORDER = order();
+
+  private final Blake2s alone;
+  private final int size;
+  private final int[] state = new int[8 * WIDTH];
+  private final int[] messages = new int[WORDS * WIDTH];
+  private final int[] counters = new int[2 * WIDTH];
+  private final int[] last = new int[WIDTH];
+  private final int[] chain = new int[8];
+  private final byte[] tail = new byte[Blake2s.BLOCK_BYTES];
+
+  /// @param alone the scalar twin, not shared
+  /// @param size the length of a hash in bytes
+  Blake2sLanes(Blake2s alone, int size) {
+    super(WIDTH, Blake2s.BLOCK_BYTES);
+    this.alone = alone;
+    this.size = size;
+  }
+
+  @Override
+  void restart(int lane) {
+    for (int i = 0; i < 8; i++) {
+      state[i * WIDTH + lane] = alone.afterKey(i);
+    }
+  }
+
+  @Override
+  void load(int lane, byte[] data, int offset, long counter) {
+    for (int i = 0; i < WORDS; i++) {
+      messages[i * WIDTH + lane] = Blake2s.word(data, offset, i);
+    }
+    counters[lane] = (int) counter;
+    counters[WIDTH + lane] = (int) (counter >>> 32);
+    last[lane] = 0;
+  }
+
+  @Override
+  void loadLast(int lane, byte[] data, int offset, int length, long counter) {
+    Arrays.fill(tail, (byte) 0);
+    System.arraycopy(data, offset, tail, 0, length);
+    load(lane, tail, 0, counter);
+    last[lane] = -1;
+  }
+
+  @Override
+  void step() {
+    compress(state, counters, last, messages);
+  }
+
+  @Override
+  void writeHash(int lane, HashJob job) {
+    Blake2s.write(chainOf(lane), job.out(), job.outOffset(), size);
+  }
+
+  @Override
+  void finishAlone(int lane, HashJob job, int done) {
+    alone.finish(chainOf(lane), job, done, size);
+  }
+
+  @Override
+  void hashAlone(HashJob job) {
+    alone.hash(job.data(), job.offset(), job.length(), job.out(), job.outOffset(), size);
+  }
+
+  private int[] chainOf(int lane) {
+    for (int i = 0; i < 8; i++) {
+      chain[i] = state[i * WIDTH + lane];
+    }
+    return chain;
+  }
+
+  /// Mixes one message per lane into the chaining values.
+  ///
+  /// Longer than a method should be: vectors are boxed as soon as they cross a call that is not
+  /// inlined, and a call to a method of ours is not inlined in one of this size.
+  private static void compress(int[] state, int[] counters, int[] last, int[] m) {
+    IntVector v0 = IntVector.fromArray(LANES, state, 0);
+    IntVector v1 = IntVector.fromArray(LANES, state, 1 * WIDTH);
+    IntVector v2 = IntVector.fromArray(LANES, state, 2 * WIDTH);
+    IntVector v3 = IntVector.fromArray(LANES, state, 3 * WIDTH);
+    IntVector v4 = IntVector.fromArray(LANES, state, 4 * WIDTH);
+    IntVector v5 = IntVector.fromArray(LANES, state, 5 * WIDTH);
+    IntVector v6 = IntVector.fromArray(LANES, state, 6 * WIDTH);
+    IntVector v7 = IntVector.fromArray(LANES, state, 7 * WIDTH);
+    IntVector v8 = IntVector.broadcast(LANES, Blake2s.IV[0]);
+    IntVector v9 = IntVector.broadcast(LANES, Blake2s.IV[1]);
+    IntVector v10 = IntVector.broadcast(LANES, Blake2s.IV[2]);
+    IntVector v11 = IntVector.broadcast(LANES, Blake2s.IV[3]);
+    IntVector v12 = IntVector.broadcast(LANES, Blake2s.IV[4]);
+    IntVector v13 = IntVector.broadcast(LANES, Blake2s.IV[5]);
+    IntVector v14 = IntVector.broadcast(LANES, Blake2s.IV[6]);
+    IntVector v15 = IntVector.broadcast(LANES, Blake2s.IV[7]);
+    v12 = v12.lanewise(XOR, IntVector.fromArray(LANES, counters, 0));
+    v13 = v13.lanewise(XOR, IntVector.fromArray(LANES, counters, WIDTH));
+    v14 = v14.lanewise(XOR, IntVector.fromArray(LANES, last, 0));
+    int[] order = ORDER;
+    for (int r = 0; r < ROUNDS * WORDS; r += WORDS) {
+      v0 = v0.add(IntVector.fromArray(LANES, m, order[r + 0])).add(v4);
+      v1 = v1.add(IntVector.fromArray(LANES, m, order[r + 2])).add(v5);
+      v2 = v2.add(IntVector.fromArray(LANES, m, order[r + 4])).add(v6);
+      v3 = v3.add(IntVector.fromArray(LANES, m, order[r + 6])).add(v7);
+      v12 = v12.lanewise(XOR, v0).lanewise(ROR, 16);
+      v13 = v13.lanewise(XOR, v1).lanewise(ROR, 16);
+      v14 = v14.lanewise(XOR, v2).lanewise(ROR, 16);
+      v15 = v15.lanewise(XOR, v3).lanewise(ROR, 16);
+      v8 = v8.add(v12);
+      v9 = v9.add(v13);
+      v10 = v10.add(v14);
+      v11 = v11.add(v15);
+      v4 = v4.lanewise(XOR, v8).lanewise(ROR, 12);
+      v5 = v5.lanewise(XOR, v9).lanewise(ROR, 12);
+      v6 = v6.lanewise(XOR, v10).lanewise(ROR, 12);
+      v7 = v7.lanewise(XOR, v11).lanewise(ROR, 12);
+      v0 = v0.add(IntVector.fromArray(LANES, m, order[r + 1])).add(v4);
+      v1 = v1.add(IntVector.fromArray(LANES, m, order[r + 3])).add(v5);
+      v2 = v2.add(IntVector.fromArray(LANES, m, order[r + 5])).add(v6);
+      v3 = v3.add(IntVector.fromArray(LANES, m, order[r + 7])).add(v7);
+      v12 = v12.lanewise(XOR, v0).lanewise(ROR, 8);
+      v13 = v13.lanewise(XOR, v1).lanewise(ROR, 8);
+      v14 = v14.lanewise(XOR, v2).lanewise(ROR, 8);
+      v15 = v15.lanewise(XOR, v3).lanewise(ROR, 8);
+      v8 = v8.add(v12);
+      v9 = v9.add(v13);
+      v10 = v10.add(v14);
+      v11 = v11.add(v15);
+      v4 = v4.lanewise(XOR, v8).lanewise(ROR, 7);
+      v5 = v5.lanewise(XOR, v9).lanewise(ROR, 7);
+      v6 = v6.lanewise(XOR, v10).lanewise(ROR, 7);
+      v7 = v7.lanewise(XOR, v11).lanewise(ROR, 7);
+      v0 = v0.add(IntVector.fromArray(LANES, m, order[r + 8])).add(v5);
+      v1 = v1.add(IntVector.fromArray(LANES, m, order[r + 10])).add(v6);
+      v2 = v2.add(IntVector.fromArray(LANES, m, order[r + 12])).add(v7);
+      v3 = v3.add(IntVector.fromArray(LANES, m, order[r + 14])).add(v4);
+      v15 = v15.lanewise(XOR, v0).lanewise(ROR, 16);
+      v12 = v12.lanewise(XOR, v1).lanewise(ROR, 16);
+      v13 = v13.lanewise(XOR, v2).lanewise(ROR, 16);
+      v14 = v14.lanewise(XOR, v3).lanewise(ROR, 16);
+      v10 = v10.add(v15);
+      v11 = v11.add(v12);
+      v8 = v8.add(v13);
+      v9 = v9.add(v14);
+      v5 = v5.lanewise(XOR, v10).lanewise(ROR, 12);
+      v6 = v6.lanewise(XOR, v11).lanewise(ROR, 12);
+      v7 = v7.lanewise(XOR, v8).lanewise(ROR, 12);
+      v4 = v4.lanewise(XOR, v9).lanewise(ROR, 12);
+      v0 = v0.add(IntVector.fromArray(LANES, m, order[r + 9])).add(v5);
+      v1 = v1.add(IntVector.fromArray(LANES, m, order[r + 11])).add(v6);
+      v2 = v2.add(IntVector.fromArray(LANES, m, order[r + 13])).add(v7);
+      v3 = v3.add(IntVector.fromArray(LANES, m, order[r + 15])).add(v4);
+      v15 = v15.lanewise(XOR, v0).lanewise(ROR, 8);
+      v12 = v12.lanewise(XOR, v1).lanewise(ROR, 8);
+      v13 = v13.lanewise(XOR, v2).lanewise(ROR, 8);
+      v14 = v14.lanewise(XOR, v3).lanewise(ROR, 8);
+      v10 = v10.add(v15);
+      v11 = v11.add(v12);
+      v8 = v8.add(v13);
+      v9 = v9.add(v14);
+      v5 = v5.lanewise(XOR, v10).lanewise(ROR, 7);
+      v6 = v6.lanewise(XOR, v11).lanewise(ROR, 7);
+      v7 = v7.lanewise(XOR, v8).lanewise(ROR, 7);
+      v4 = v4.lanewise(XOR, v9).lanewise(ROR, 7);
+    }
+    IntVector.fromArray(LANES, state, 0).lanewise(XOR, v0).lanewise(XOR, v8).intoArray(state, 0);
+    IntVector.fromArray(LANES, state, 1 * WIDTH)
+        .lanewise(XOR, v1)
+        .lanewise(XOR, v9)
+        .intoArray(state, 1 * WIDTH);
+    IntVector.fromArray(LANES, state, 2 * WIDTH)
+        .lanewise(XOR, v2)
+        .lanewise(XOR, v10)
+        .intoArray(state, 2 * WIDTH);
+    IntVector.fromArray(LANES, state, 3 * WIDTH)
+        .lanewise(XOR, v3)
+        .lanewise(XOR, v11)
+        .intoArray(state, 3 * WIDTH);
+    IntVector.fromArray(LANES, state, 4 * WIDTH)
+        .lanewise(XOR, v4)
+        .lanewise(XOR, v12)
+        .intoArray(state, 4 * WIDTH);
+    IntVector.fromArray(LANES, state, 5 * WIDTH)
+        .lanewise(XOR, v5)
+        .lanewise(XOR, v13)
+        .intoArray(state, 5 * WIDTH);
+    IntVector.fromArray(LANES, state, 6 * WIDTH)
+        .lanewise(XOR, v6)
+        .lanewise(XOR, v14)
+        .intoArray(state, 6 * WIDTH);
+    IntVector.fromArray(LANES, state, 7 * WIDTH)
+        .lanewise(XOR, v7)
+        .lanewise(XOR, v15)
+        .intoArray(state, 7 * WIDTH);
+  }
+
+  private static int[] order() {
+    int[] order = new int[ROUNDS * WORDS];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = Blake2Sigma.word(i / WORDS, i % WORDS) * WIDTH;
+    }
+    return order;
+  }
+}
