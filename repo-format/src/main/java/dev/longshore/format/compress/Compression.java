@@ -62,6 +62,9 @@ public enum Compression {
 
   private final String label;
   private final int headerId;
+
+  // Not immutable by its type, but thread-safe: what changes in it are pools of idle contexts.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Compressor compressor;
 
   Compression(String label, int headerId, Compressor compressor) {

@@ -1,21 +1,107 @@
 package dev.longshore.format.compress;
 
-/// Under construction.
-final class ZstdCompressor implements Compressor {
-  ZstdCompressor(int level) {}
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import dev.longshore.format.error.CorruptException;
 
-  @Override
-  public int compress(byte[] in, int offset, int length, byte[] out, int outOffset, int outLength) {
-    throw new UnsupportedOperationException();
+/// Zstandard: one frame with content size and checksum, as libzstd makes it.
+///
+/// Kopia's frames often lack the content size, so that nothing relies on it. Reads several frames
+/// and skippable ones.
+final class ZstdCompressor extends StreamCompressor {
+  private static final int FRAME_MAGIC = 0xFD2FB528;
+  private static final int SKIPPABLE_MAGIC = 0x184D2A50;
+  private static final int SKIPPABLE_MASK = 0xFFFFFFF0;
+
+  private static final Pool<ZstdDecompressCtx> DECOMPRESSORS =
+      new Pool<>(ZstdDecompressCtx::new, ZstdDecompressCtx::close);
+
+  private final Pool<ZstdCompressCtx> compressors;
+
+  ZstdCompressor(int level) {
+    super("zstd stream");
+    compressors = new Pool<>(() -> context(level), ZstdCompressCtx::close);
+  }
+
+  private static ZstdCompressCtx context(int level) {
+    ZstdCompressCtx context = new ZstdCompressCtx();
+    context.setLevel(level);
+    context.setChecksum(true);
+    return context;
   }
 
   @Override
-  public byte[] decompress(byte[] in, int offset, int length, int plainLength) {
-    throw new UnsupportedOperationException();
+  int encode(byte[] in, int offset, int length, byte[] out, int outOffset, int outLength) {
+    ZstdCompressCtx context = compressors.take();
+    try {
+      int written = context.compressByteArray(out, outOffset, outLength, in, offset, length);
+      compressors.give(context);
+      return written;
+    } catch (ZstdException e) {
+      // The library resets the context before each use: it is as good as new.
+      compressors.give(context);
+      if (isTooSmall(e)) {
+        return -1;
+      }
+      throw e;
+    }
   }
 
   @Override
-  public byte[] decompressUnknown(byte[] in, int offset, int length, int maxPlainLength) {
-    throw new UnsupportedOperationException();
+  void decode(StreamReader in, PlainBuffer out) throws CorruptException {
+    ZstdDecompressCtx context = DECOMPRESSORS.take();
+    boolean good = false;
+    try {
+      while (in.left() > 0) {
+        decodeFrame(context, in, out);
+      }
+      good = true;
+    } finally {
+      if (good) {
+        DECOMPRESSORS.give(context);
+      } else {
+        DECOMPRESSORS.discard(context);
+      }
+    }
+  }
+
+  private static void decodeFrame(ZstdDecompressCtx context, StreamReader in, PlainBuffer out)
+      throws CorruptException {
+    int frameLength = frameLength(in);
+    int from = in.take(frameLength);
+    while (true) {
+      try {
+        int written =
+            context.decompressByteArray(
+                out.bytes(), out.length(), out.room(), in.bytes(), from, frameLength);
+        out.advance(written);
+        return;
+      } catch (ZstdException e) {
+        if (!isTooSmall(e)) {
+          throw in.corrupt("frame is damaged: " + e.getMessage(), e);
+        }
+        // Once more from the frame's start: with the array doubled each time, twice the work at
+        // most.
+        out.growSome();
+      }
+    }
+  }
+
+  private static int frameLength(StreamReader in) throws CorruptException {
+    int magic = new StreamReader(in.bytes(), in.at(), in.left(), "zstd stream").readInt();
+    if (magic != FRAME_MAGIC && (magic & SKIPPABLE_MASK) != SKIPPABLE_MAGIC) {
+      throw in.corrupt(String.format("no frame begins with %08x", magic));
+    }
+    try {
+      return Math.toIntExact(Zstd.findFrameCompressedSize(in.bytes(), in.at(), in.left()));
+    } catch (ZstdException e) {
+      throw in.corrupt("frame is damaged or cut short", e);
+    }
+  }
+
+  private static boolean isTooSmall(ZstdException e) {
+    return e.getErrorCode() == Zstd.errDstSizeTooSmall();
   }
 }
