@@ -3,7 +3,6 @@
 module longshore.crypto {
   requires static org.jspecify;
   requires jdk.incubator.vector;
-  requires org.bouncycastle.provider;
 
   exports dev.longshore.crypto.cipher;
   exports dev.longshore.crypto.ecc;

@@ -2,11 +2,7 @@ package dev.longshore.crypto.kdf;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.crypto.generators.SCrypt;
 
 /// How the 32-byte format key is made from a password.
 ///
@@ -65,31 +61,12 @@ public enum KeyDerivation {
     }
     try {
       return switch (this) {
-        case SCRYPT_65536_8_1 -> SCrypt.generate(passwordUtf8, salt, 65536, 8, 1, KEY_BYTES);
-        case PBKDF2_SHA256_600000 -> pbkdf2(passwordUtf8, salt);
+        case SCRYPT_65536_8_1 -> Scrypt.deriveKey(passwordUtf8, salt);
+        case PBKDF2_SHA256_600000 -> Pbkdf2.sha256(passwordUtf8, salt, PBKDF2_ROUNDS, KEY_BYTES);
         case TESTING_ONLY_INSECURE -> MessageDigest.getInstance("SHA-256").digest(passwordUtf8);
       };
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the JDK failed in " + wireName, e);
     }
-  }
-
-  /// PBKDF2 over bytes: the JDK's own takes characters only. One block of 32 bytes is all we need.
-  private static byte[] pbkdf2(byte[] password, byte[] salt) throws GeneralSecurityException {
-    Mac mac = Mac.getInstance("HmacSHA256");
-    // HMAC pads its key with zeros, so one zero is the same key as none, which the JDK refuses.
-    mac.init(new SecretKeySpec(password.length == 0 ? new byte[1] : password, "HmacSHA256"));
-    mac.update(salt);
-    byte[] round = mac.doFinal(new byte[] {0, 0, 0, 1});
-    byte[] key = round.clone();
-    for (int i = 1; i < PBKDF2_ROUNDS; i++) {
-      mac.update(round);
-      mac.doFinal(round, 0);
-      for (int j = 0; j < KEY_BYTES; j++) {
-        key[j] ^= round[j];
-      }
-    }
-    Arrays.fill(round, (byte) 0);
-    return key;
   }
 }

@@ -8,6 +8,8 @@ import dev.longshore.crypto.Vectors;
 import dev.longshore.crypto.Vectors.Vector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -48,5 +50,21 @@ class CipherGoldenTest {
       assertTrue(new String(plain, StandardCharsets.UTF_8).startsWith("{\"format\":{"));
       assertArrayEquals(stored, cipher.seal(plain));
     }
+  }
+
+  @Test
+  void sealsAndOpensTheMaintenanceScheduleAsUpstreamDoes()
+      throws IOException, GeneralSecurityException {
+    Vector vector = Vectors.of("maintenance").getFirst();
+    byte[] stored = Base64.getDecoder().decode(vector.text("stored"));
+    BlobCipher cipher =
+        BlobCipher.forMaintenance(
+            vector.bytes("keyMaterial"),
+            vector.bytes("uniqueID"),
+            new FixedNonce(Arrays.copyOf(stored, 12)));
+    byte[] plain = cipher.open(stored);
+    assertEquals(
+        vector.text("sha256"), Vectors.hex(MessageDigest.getInstance("SHA-256").digest(plain)));
+    assertArrayEquals(stored, cipher.seal(plain));
   }
 }

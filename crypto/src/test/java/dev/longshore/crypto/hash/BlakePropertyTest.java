@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 class BlakePropertyTest {
   private static final int ALL_LENGTHS = 2100;
   private static final int[] LONG_LENGTHS = {
-    16 * 1024, 16 * 1024 + 1, 65_535, 65_536, 100_001, 262_144, 262_145, 524_287, 1_300_003
+    16 * 1024, 16 * 1024 + 1, 65_535, 65_536, 100_001, 262_144, 262_145, 700_003
   };
 
   private final Random random = new Random(20);
-  private final byte[] data = Vectors.data(2_000_000);
+  private final byte[] data = Vectors.data(701_000);
 
   @Test
   void blake2bEqualsTheReference() {
