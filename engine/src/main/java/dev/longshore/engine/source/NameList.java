@@ -46,29 +46,7 @@ final class NameList {
 
   /// Sorts the names; none may be added after.
   Sorted sort() {
-    int[] order = new int[count];
-    for (int i = 0; i < count; i++) {
-      order[i] = i;
-    }
-    mergeSort(order, order.clone(), 0, count);
-    return new Sorted(order);
-  }
-
-  /// Sorts `from` (a copy of `to`) into `to`: merging, because no input makes it slow.
-  private void mergeSort(int[] to, int[] from, int start, int end) {
-    if (end - start < 2) {
-      return;
-    }
-    int middle = (start + end) >>> 1;
-    mergeSort(from, to, start, middle);
-    mergeSort(from, to, middle, end);
-    int left = start;
-    int right = middle;
-    for (int i = start; i < end; i++) {
-      boolean takeLeft =
-          left < middle && (right == end || compare(from[left], from[right]) <= 0);
-      to[i] = takeLeft ? from[left++] : from[right++];
-    }
+    return new Sorted(IndexSort.sort(count, this::compare));
   }
 
   private int compare(int a, int b) {
