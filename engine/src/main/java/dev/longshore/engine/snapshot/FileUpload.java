@@ -133,7 +133,7 @@ final class FileUpload {
   private long copy(SourceReader reader, long limit, long expected, CheckedWriter writer)
       throws IOException {
     // One byte more than a small file, to see its end in the same read.
-    byte[] buffer = new byte[(int) Math.clamp(expected + 1, 1, BUFFER_BYTES)];
+    byte[] buffer = new byte[Math.clamp(expected + 1, 1, BUFFER_BYTES)];
     long copied = 0;
     while (copied < limit) {
       context.checkStopped();
