@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 
-/// What is under way in one directory, and can be stored as far as it is. Thread-safe; who ends waits for a
-/// checkpoint that has begun.
+/// What is under way in one directory, and can be stored as far as it is. Thread-safe; who ends
+/// waits for a checkpoint that has begun.
 ///
 /// Source: kopia 4ebb2be6c `snapshot/upload/checkpoint_registry.go`.
 final class CheckpointRegistry {
@@ -33,7 +33,8 @@ final class CheckpointRegistry {
     points.remove(name);
   }
 
-  /// Stores everything under way. Unfinished files get names that no later snapshot takes for the file.
+  /// Stores everything under way. Unfinished files get names that no later snapshot takes for the
+  /// file.
   ///
   /// @param random for those names
   synchronized List<DirEntry> run(RandomGenerator random) throws RepositoryException {
@@ -47,6 +48,7 @@ final class CheckpointRegistry {
   private static DirEntry disguise(DirEntry entry, RandomGenerator random) {
     return entry.type() == EntryType.DIRECTORY
         ? entry
-        : entry.withName(".checkpointed." + entry.name() + "." + new UUID(random.nextLong(), random.nextLong()));
+        : entry.withName(
+            ".checkpointed." + entry.name() + "." + new UUID(random.nextLong(), random.nextLong()));
   }
 }

@@ -10,8 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Saves, from time to time, what an upload has so far: after a crash the next upload goes on from there, and
-/// no maintenance takes the contents for garbage.
+/// Saves, from time to time, what an upload has so far: after a crash the next upload goes on from
+/// there, and no maintenance takes the contents for garbage.
 ///
 /// A checkpoint that fails breaks the upload off, for its contents would no longer be protected.
 final class Checkpointer implements AutoCloseable {

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of a directory that is being read: entries that are done, entries that failed. Thread-safe.
+/// What is known of a directory that is being read: entries that are done, entries that failed.
+/// Thread-safe.
 final class EntryCollector {
   /// The prefix of directories' contents.
   static final char PREFIX = 'k';
@@ -55,10 +56,7 @@ final class EntryCollector {
   /// @param mtimeNanos the directory's own
   /// @param incomplete why entries are missing, "" if none are
   synchronized Stored store(
-      ObjectWriters writers,
-      Optional<Compression> compression,
-      long mtimeNanos,
-      String incomplete)
+      ObjectWriters writers, Optional<Compression> compression, long mtimeNanos, String incomplete)
       throws RepositoryException {
     ObjectOptions options = new ObjectOptions(PREFIX, compression, compression, Optional.empty());
     try (ObjectWriter writer = writers.open(options)) {

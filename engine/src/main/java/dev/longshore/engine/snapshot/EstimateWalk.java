@@ -16,8 +16,8 @@ import java.util.List;
 
 /// Walks a source as an upload would, without reading files. One thread.
 ///
-/// Source: kopia 4ebb2be6c `snapshot/upload/estimate.go`, but a directory that cannot be read does not end
-/// it.
+/// Source: kopia 4ebb2be6c `snapshot/upload/estimate.go`, but a directory that cannot be read does
+/// not end it.
 final class EstimateWalk {
   private static final long LARGEST = 1_000_000_000_000_000L;
   private static final long SMALLEST = 1000;
@@ -65,7 +65,10 @@ final class EstimateWalk {
     try (SourceListing listing = directory.open()) {
       IgnoreFilter filter =
           IgnoreFilter.of(
-              directory, listing, place, (path, isDir, bytes) -> exclude(path, isDir, bytes, listener));
+              directory,
+              listing,
+              place,
+              (path, isDir, bytes) -> exclude(path, isDir, bytes, listener));
       SourceEntry entry = filter.isCacheDirectory() ? null : listing.next();
       while (entry != null && !stop.isCancelled()) {
         if (filter.includes(entry)) {

@@ -1,5 +1,6 @@
 package dev.longshore.engine.snapshot;
 
+import dev.longshore.chunker.SplitterAlgorithm;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.object.ObjectOptions;
 import dev.longshore.engine.object.ObjectWriter;
@@ -9,7 +10,6 @@ import dev.longshore.engine.source.SourceFile;
 import dev.longshore.engine.source.SourceReader;
 import dev.longshore.engine.source.SourceStream;
 import dev.longshore.engine.source.SourceSymlink;
-import dev.longshore.chunker.SplitterAlgorithm;
 import dev.longshore.format.compress.Compression;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.EntryType;
@@ -26,8 +26,8 @@ import java.util.UUID;
 
 /// Reads files, streams and symbolic links into objects.
 ///
-/// Faults of the source are plain `IOException`s, those of the repository
-/// [RepositoryException]s. Thread-safe. Source: kopia 4ebb2be6c `snapshot/upload/upload.go`.
+/// Faults of the source are plain `IOException`s, those of the repository [RepositoryException]s.
+/// Thread-safe. Source: kopia 4ebb2be6c `snapshot/upload/upload.go`.
 final class FileUpload {
   private static final int BUFFER_BYTES = 256 << 10;
 

@@ -58,9 +58,7 @@ final class IgnoreFilter {
     }
     try {
       IgnoreRules rules =
-          place
-              .rules()
-              .enter(place.rulePath(), place.policies().definedFiles(), dotFiles(listing));
+          place.rules().enter(place.rulePath(), place.policies().definedFiles(), dotFiles(listing));
       return new IgnoreFilter(rules, place, device, listener, false);
     } catch (IOException e) {
       throw new UnreadableDirectory(e.getMessage(), e);
@@ -124,8 +122,7 @@ final class IgnoreFilter {
         case SourceSymlink link ->
             new ReaderStream(
                 link.resolveFile()
-                    .orElseThrow(
-                        () -> new IOException("ignore file " + name + " links to no file"))
+                    .orElseThrow(() -> new IOException("ignore file " + name + " links to no file"))
                     .open());
         case null, default -> null;
       };

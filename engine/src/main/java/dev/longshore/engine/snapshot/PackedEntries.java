@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Entries of one directory in the order of their coming, packed: some 70 bytes and the name each, so that a
-/// directory of millions fits.
+/// Entries of one directory in the order of their coming, packed: some 70 bytes and the name each,
+/// so that a directory of millions fits.
 ///
 /// | length | type | meaning |
 /// |---|---|---|
@@ -29,8 +29,8 @@ import java.util.List;
 /// | 1 | int | object id: indirection, + 128 if compressed |
 /// | 1 + k | bytes | its content's key |
 ///
-/// What was added stays where it is, so a copy shares it. Not thread-safe; a copy may be read while the
-/// original grows.
+/// What was added stays where it is, so a copy shares it. Not thread-safe; a copy may be read while
+/// the original grows.
 final class PackedEntries {
   private static final int FIRST_SEGMENT = 2 << 10;
   private static final int LAST_SEGMENT = 1 << 20;
@@ -70,7 +70,8 @@ final class PackedEntries {
 
   /// Adds an entry.
   ///
-  /// @throws IllegalArgumentException if its name is longer than 65,535 bytes, which no file system allows
+  /// @throws IllegalArgumentException if its name is longer than 65,535 bytes, which no file system
+  ///   allows
   void add(DirEntry entry) {
     byte[] name = RawText.encode(entry.name());
     if (name.length > MAX_NAME) {

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The same directory in earlier snapshots, read alongside the source.
 ///
-/// Both are sorted alike, so each earlier directory is read once, forwards, and never held. One that cannot be
-/// read, or is sorted otherwise, costs only that its files are read again. One thread.
+/// Both are sorted alike, so each earlier directory is read once, forwards, and never held. One
+/// that cannot be read, or is sorted otherwise, costs only that its files are read again. One
+/// thread.
 ///
 /// Source: kopia 4ebb2be6c `snapshot/upload/upload.go` (`findCachedEntry`, `metadataEquals`).
 final class PreviousEntries implements AutoCloseable {
@@ -52,8 +53,8 @@ final class PreviousEntries implements AutoCloseable {
     return found;
   }
 
-  /// What a file, symbolic link or stream was, if it is unchanged since. Names must be asked for in order,
-  /// after all directories.
+  /// What a file, symbolic link or stream was, if it is unchanged since. Names must be asked for in
+  /// order, after all directories.
   Optional<DirEntry> unchanged(SourceEntry entry) {
     DirEntry match = null;
     for (Stream stream : streams) {

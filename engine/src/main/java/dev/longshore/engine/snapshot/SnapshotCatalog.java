@@ -68,9 +68,7 @@ public final class SnapshotCatalog {
 
   /// The sources that have snapshots, sorted by their text.
   public List<SourceInfo> sources() throws RepositoryException {
-    return manifests
-        .find(Map.of(SnapshotManifest.TYPE_LABEL, SnapshotManifest.TYPE))
-        .stream()
+    return manifests.find(Map.of(SnapshotManifest.TYPE_LABEL, SnapshotManifest.TYPE)).stream()
         .map(SnapshotCatalog::sourceOf)
         .distinct()
         .sorted(Comparator.comparing(SourceInfo::toString))
@@ -91,8 +89,7 @@ public final class SnapshotCatalog {
   public Optional<SnapshotManifest> load(ManifestId id) throws RepositoryException {
     Optional<ManifestEntry> entry = manifests.get(id);
     if (entry.isEmpty()
-        || !SnapshotManifest.TYPE.equals(
-            entry.get().labels().get(SnapshotManifest.TYPE_LABEL))) {
+        || !SnapshotManifest.TYPE.equals(entry.get().labels().get(SnapshotManifest.TYPE_LABEL))) {
       return Optional.empty();
     }
     try {
@@ -109,8 +106,8 @@ public final class SnapshotCatalog {
         .toList();
   }
 
-  /// What a new snapshot of a source can take over: the newest complete one first, then the incomplete ones
-  /// that started after it.
+  /// What a new snapshot of a source can take over: the newest complete one first, then the
+  /// incomplete ones that started after it.
   public List<SnapshotManifest> previous(SourceInfo source) throws RepositoryException {
     List<SnapshotManifest> snapshots = of(source, Map.of()).snapshots();
     List<SnapshotManifest> previous = new ArrayList<>();

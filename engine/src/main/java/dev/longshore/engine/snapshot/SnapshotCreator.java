@@ -13,7 +13,8 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// Makes snapshots: finds what there was before, uploads, saves the manifest, applies retention, flushes.
+/// Makes snapshots: finds what there was before, uploads, saves the manifest, applies retention,
+/// flushes.
 public final class SnapshotCreator {
   private final RepositoryWriter writer;
   private final UploadSettings settings;
@@ -46,8 +47,7 @@ public final class SnapshotCreator {
             : new SnapshotCatalog(writer.manifests()).previous(request.source());
     PolicyTree policies = new Policies(writer.manifests()).tree(request.source());
     UploadResult upload =
-        new Uploader(writer, settings)
-            .upload(source, request.source(), policies, parents, cancel);
+        new Uploader(writer, settings).upload(source, request.source(), policies, parents, cancel);
     SnapshotManifest snapshot = complete(upload.manifest(), request);
     Boolean skipIdentical = policies.policy().retention().ignoreIdenticalSnapshots();
     boolean save = !Boolean.TRUE.equals(skipIdentical) || !isIdentical(snapshot, parents);
@@ -59,12 +59,7 @@ public final class SnapshotCreator {
     }
     writer.flush();
     return new SnapshotResult(
-        snapshot,
-        save,
-        expired,
-        upload.notKept(),
-        upload.changedFiles(),
-        upload.actionsSkipped());
+        snapshot, save, expired, upload.notKept(), upload.changedFiles(), upload.actionsSkipped());
   }
 
   private static boolean isIdentical(SnapshotManifest snapshot, List<SnapshotManifest> parents) {

@@ -58,8 +58,7 @@ public final class SnapshotEditor {
   public List<ManifestId> expire(SourceInfo source, ZoneId zone, boolean delete)
       throws RepositoryException {
     RetentionPolicy policy = new Policies(manifests).effective(source).policy().retention();
-    List<SnapshotManifest> all =
-        new SnapshotCatalog(manifests).of(source, Map.of()).snapshots();
+    List<SnapshotManifest> all = new SnapshotCatalog(manifests).of(source, Map.of()).snapshots();
     List<ManifestId> expired =
         Retention.expired(policy, all, zone).stream()
             .map(snapshot -> snapshot.id().orElseThrow())

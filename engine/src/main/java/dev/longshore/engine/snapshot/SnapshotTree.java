@@ -93,10 +93,9 @@ public final class SnapshotTree {
   public static DirEntry root(SnapshotManifest snapshot) throws RepositoryException {
     return snapshot
         .root()
-        .orElseThrow(
-            () ->
-                new DamagedException(
-                    "snapshot " + snapshot.id().map(ManifestId::value).orElse("") + " has no root"));
+        .orElseThrow(() ->
+            new DamagedException(
+                "snapshot " + snapshot.id().map(ManifestId::value).orElse("") + " has no root"));
   }
 
   /// Opens a directory. Its entries come as they are stored: see [#asKopiaReads].
@@ -143,8 +142,7 @@ public final class SnapshotTree {
         found = child(current, "/" + String.join("/", parts.subList(i, parts.size())));
         i = parts.size();
       }
-      current =
-          found.orElseThrow(() -> new NotFoundException("no entry " + RawText.display(part)));
+      current = found.orElseThrow(() -> new NotFoundException("no entry " + RawText.display(part)));
     }
     return current;
   }
@@ -194,12 +192,11 @@ public final class SnapshotTree {
     return roots.isEmpty() ? Optional.empty() : Optional.of(roots.getLast());
   }
 
-  /// An entry for an object that no snapshot names. Directories are told by their prefix and by being
-  /// readable as such.
+  /// An entry for an object that no snapshot names. Directories are told by their prefix and by
+  /// being readable as such.
   private DirEntry madeUp(ObjectId id) throws RepositoryException {
     if (id.contentId().prefix() == EntryCollector.PREFIX) {
-      DirEntry directory =
-          new DirEntry("/", EntryType.DIRECTORY, 0555, 0, 0, 0, 0, id, null);
+      DirEntry directory = new DirEntry("/", EntryType.DIRECTORY, 0555, 0, 0, 0, 0, id, null);
       try (DirectoryCursor cursor = open(directory)) {
         cursor.next();
         return directory;

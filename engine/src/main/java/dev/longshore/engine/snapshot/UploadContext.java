@@ -66,8 +66,8 @@ final class UploadContext {
     progress.excluded(path, isDirectory, bytes);
   }
 
-  /// An entry could not be read. The first such error that the policy does not ignore ends the upload, if
-  /// that was asked for.
+  /// An entry could not be read. The first such error that the policy does not ignore ends the
+  /// upload, if that was asked for.
   void entryFailed(String path, String message, boolean isIgnored) {
     (isIgnored ? counters.ignoredErrors : counters.errors).incrementAndGet();
     progress.error(path, message, isIgnored);

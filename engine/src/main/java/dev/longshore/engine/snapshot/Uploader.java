@@ -5,10 +5,10 @@ import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.policy.PolicyTree;
 import dev.longshore.engine.repository.RepositoryWriter;
 import dev.longshore.engine.source.SourceDirectory;
-import dev.longshore.engine.source.SourceFile;
-import dev.longshore.engine.source.SourceOther;
 import dev.longshore.engine.source.SourceEntry;
 import dev.longshore.engine.source.SourceFault;
+import dev.longshore.engine.source.SourceFile;
+import dev.longshore.engine.source.SourceOther;
 import dev.longshore.engine.source.SourceStream;
 import dev.longshore.engine.source.SourceSymlink;
 import dev.longshore.engine.source.SourceTree;
@@ -74,15 +74,14 @@ public final class Uploader {
       UploadContext context = new UploadContext(writer, settings, cancel, share);
       noteActions(context, policies.policy());
       AtomicReference<DirEntry> root = new AtomicReference<>();
-      share.runRoot(
-          () -> {
-            CheckpointRegistry registry = new CheckpointRegistry();
-            try (Checkpointer checkpointer =
-                new Checkpointer(writer, settings, context, prototype(source, start), registry)) {
-              root.set(uploadRoot(context, tree, Place.root(policies, roots(parents)), registry));
-              checkpointer.finish();
-            }
-          });
+      share.runRoot(() -> {
+        CheckpointRegistry registry = new CheckpointRegistry();
+        try (Checkpointer checkpointer =
+            new Checkpointer(writer, settings, context, prototype(source, start), registry)) {
+          root.set(uploadRoot(context, tree, Place.root(policies, roots(parents)), registry));
+          checkpointer.finish();
+        }
+      });
       SnapshotManifest manifest =
           new SnapshotManifest(
               null,

@@ -6,11 +6,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/// Threads that take work off a thread that has too much: a task is handed over if one of them is free, and
-/// else done where it arises. A walk over a tree thus needs no queue, whatever its shape.
+/// Threads that take work off a thread that has too much: a task is handed over if one of them is
+/// free, and else done where it arises. A walk over a tree thus needs no queue, whatever its shape.
 ///
-/// Platform threads, for file calls block their carrier; with room for deep trees on their stacks (which
-/// costs address space only).
+/// Platform threads, for file calls block their carrier; with room for deep trees on their stacks
+/// (which costs address space only).
 final class WorkShare implements AutoCloseable {
   /// A level of directories takes less than 4 KiB of stack.
   private static final long STACK_BYTES = 64L << 20;

@@ -1,7 +1,7 @@
 package dev.longshore.engine.source;
 
-/// Sorts numbers by an order that somebody else knows, for data kept packed. By merging, because no input
-/// makes it slow.
+/// Sorts numbers by an order that somebody else knows, for data kept packed. By merging, because no
+/// input makes it slow.
 public final class IndexSort {
   /// Compares two of the things that the numbers stand for.
   @FunctionalInterface

@@ -3,11 +3,11 @@ package dev.longshore.engine.source;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// The names of one directory, packed: a few bytes more than the names themselves, so that a directory of
-/// millions can be sorted.
+/// The names of one directory, packed: a few bytes more than the names themselves, so that a
+/// directory of millions can be sorted.
 ///
-/// Each name is stored behind a byte that is 0 for a directory and 1 for the rest; the unsigned order of
-/// these strings is the order of a stored directory. Not thread-safe.
+/// Each name is stored behind a byte that is 0 for a directory and 1 for the rest; the unsigned
+/// order of these strings is the order of a stored directory. Not thread-safe.
 final class NameList {
   private static final int MAX_BYTES = 1 << 30;
   private static final byte DIRECTORY = 0;
@@ -50,8 +50,7 @@ final class NameList {
   }
 
   private int compare(int a, int b) {
-    return Arrays.compareUnsigned(
-        bytes, starts[a], starts[a + 1], bytes, starts[b], starts[b + 1]);
+    return Arrays.compareUnsigned(bytes, starts[a], starts[a + 1], bytes, starts[b], starts[b + 1]);
   }
 
   /// The names in order.

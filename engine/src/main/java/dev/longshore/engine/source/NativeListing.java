@@ -93,7 +93,8 @@ final class NativeListing implements SourceListing {
         case Errno.EACCES, Errno.EPERM ->
             new SourceFault(
                 name,
-                new FileStatus(isDirectory ? FileKind.DIRECTORY.bits() : 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                new FileStatus(
+                    isDirectory ? FileKind.DIRECTORY.bits() : 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 self.fault("", name, e).getMessage(),
                 isDirectory);
         default -> throw self.fault("error reading directory: ", name, e);

@@ -24,9 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A tree of this machine, by path, for systems without [dev.longshore.engine.posix.Posix]: slower, blind to
-/// holes, and not safe against directories replaced by links while it runs. Names that are no text are
-/// read with U+FFFD in them, as they would be stored.
+/// A tree of this machine, by path, for systems without [dev.longshore.engine.posix.Posix]: slower,
+/// blind to holes, and not safe against directories replaced by links while it runs. Names that are
+/// no text are read with U+FFFD in them, as they would be stored.
 final class PathTree implements SourceTree {
   private static final Comparator<Child> ORDER =
       Comparator.comparing((Child child) -> !child.isDirectory)
@@ -132,9 +132,7 @@ final class PathTree implements SourceTree {
         for (Path child : stream) {
           children.add(
               new Child(
-                  child,
-                  String.valueOf(child.getFileName()),
-                  Files.isDirectory(child, NOFOLLOW)));
+                  child, String.valueOf(child.getFileName()), Files.isDirectory(child, NOFOLLOW)));
         }
       } catch (IOException e) {
         throw fault("unable to read directory: open", path, e);

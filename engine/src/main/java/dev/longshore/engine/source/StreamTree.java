@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A made-up directory with one stream in it.
 ///
-/// Its time is Go's zero time, which wraps around to 1754 when it is stored; Kopia's are so too, and
-/// equal directories deduplicate.
+/// Its time is Go's zero time, which wraps around to 1754 when it is stored; Kopia's are so too,
+/// and equal directories deduplicate.
 final class StreamTree implements SourceTree {
   private final Root root;
   private final InputStream stream;

@@ -108,8 +108,7 @@ class PosixTest {
     assertEquals(FileKind.SYMLINK, Posix.fstatat(fd, raw("link")).kind());
     assertArrayEquals(raw("target"), Posix.readlinkat(fd, raw("link")));
     OsException refused =
-        assertThrows(
-            OsException.class, () -> Posix.openat(fd, raw("link"), Posix.O_NOFOLLOW, 0));
+        assertThrows(OsException.class, () -> Posix.openat(fd, raw("link"), Posix.O_NOFOLLOW, 0));
     assertEquals(Errno.ELOOP, refused.errno());
     assertEquals("open link: too many levels of symbolic links", refused.getMessage());
     assertThrows(
@@ -201,8 +200,7 @@ class PosixTest {
     Files.createFile(folder.resolve("f"));
     int file = Posix.openat(fd, raw("f"), Posix.O_RDONLY, 0);
     try {
-      assertEquals(
-          25, assertThrows(OsException.class, () -> Posix.blockDeviceSize(file)).errno());
+      assertEquals(25, assertThrows(OsException.class, () -> Posix.blockDeviceSize(file)).errno());
     } finally {
       Posix.close(file);
     }

@@ -249,8 +249,7 @@ class LocalSourceTest {
     Path path = Files.writeString(folder.resolve("single"), "x");
     try (SourceTree tree = LocalSource.open(path)) {
       assertEquals("single", tree.root().name());
-      assertArrayEquals(
-          new byte[] {'x'}, read(assertInstanceOf(SourceFile.class, tree.root())));
+      assertArrayEquals(new byte[] {'x'}, read(assertInstanceOf(SourceFile.class, tree.root())));
     }
     IOException missing =
         assertThrows(IOException.class, () -> LocalSource.open(folder.resolve("none")));
