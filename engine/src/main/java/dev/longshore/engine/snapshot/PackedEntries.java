@@ -20,7 +20,7 @@ import java.util.List;
 /// | 1 | int | 0 for a directory, 1 for others: the first part of the sort key |
 /// | 2 | uint | length of the name |
 /// | n | bytes | name, raw |
-/// | 1 | int | type, ordinal |
+/// | 1 | char | type, as it is stored; 0 for unknown |
 /// | 4 | int | mode |
 /// | 8 | long | size |
 /// | 8 | long | mtime |
@@ -86,7 +86,7 @@ final class PackedEntries {
     places[count++] = (long) (segments.size() - 1) << 32 | out.position();
     out.put((byte) (entry.type() == EntryType.DIRECTORY ? 0 : 1));
     out.putShort((short) name.length).put(name);
-    out.put((byte) entry.type().ordinal()).putInt(entry.mode());
+    out.put(code(entry.type())).putInt(entry.mode());
     out.putLong(entry.sizeBytes()).putLong(entry.mtimeNanos());
     out.putInt((int) entry.uid()).putInt((int) entry.gid());
     out.putInt(entry.summary().map(this::keep).orElse(-1));
@@ -95,6 +95,10 @@ final class PackedEntries {
     byte[] key = new byte[keyLength];
     content.copyKeyTo(key, 0);
     out.put((byte) keyLength).put(key);
+  }
+
+  private static byte code(EntryType type) {
+    return type.code().isEmpty() ? 0 : (byte) type.code().charAt(0);
   }
 
   private int keep(DirSummary summary) {
@@ -149,7 +153,7 @@ final class PackedEntries {
     ByteBuffer in = segment(index).duplicate().clear().position(offset(index) + 1);
     byte[] name = new byte[Short.toUnsignedInt(in.getShort())];
     in.get(name);
-    EntryType type = EntryType.values()[in.get()];
+    EntryType type = EntryType.ofCode(String.valueOf((char) in.get()));
     int mode = in.getInt();
     long size = in.getLong();
     long mtime = in.getLong();

@@ -16,33 +16,33 @@ final class NativeEntry {
 
   /// The entry of a status.
   ///
-  /// @param rawName what the parent's descriptor knows it by
-  static SourceEntry of(NativeParent parent, byte[] rawName, String name, FileStatus status) {
+  /// @param location what the parent's descriptor knows it by
+  static SourceEntry of(NativeParent parent, String location, String name, FileStatus status) {
     return switch (status.kind()) {
-      case REGULAR -> new RegularFile(parent, rawName, name, status);
-      case DIRECTORY -> new Directory(parent, rawName, name, status);
-      case SYMLINK -> new Symlink(parent, rawName, name, status);
+      case REGULAR -> new RegularFile(parent, location, name, status);
+      case DIRECTORY -> new Directory(parent, location, name, status);
+      case SYMLINK -> new Symlink(parent, location, name, status);
       case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE, UNKNOWN -> new SourceOther(name, status);
     };
   }
 
-  private static List<String> attributes(NativeParent parent, byte[] rawName) {
+  private static List<String> attributes(NativeParent parent, String location) {
     try {
-      return ExtendedAttributes.list(parent.fd(), rawName);
+      return ExtendedAttributes.list(parent.fd(), RawText.encode(location));
     } catch (OsException e) {
       // Vanished, or not for us to see: the entry itself will tell.
       return List.of();
     }
   }
 
-  private record RegularFile(NativeParent parent, byte[] rawName, String name, FileStatus status)
+  private record RegularFile(NativeParent parent, String location, String name, FileStatus status)
       implements SourceFile {
     @Override
     public SourceReader open() throws IOException {
       int fd;
       try {
         // Not to wait for a writer, should a fifo have taken the file's place.
-        fd = parent.open(rawName, Posix.O_NONBLOCK);
+        fd = parent.open(location, Posix.O_NONBLOCK);
       } catch (OsException e) {
         throw parent.fault("unable to open local file: ", name, e);
       }
@@ -51,17 +51,17 @@ final class NativeEntry {
 
     @Override
     public List<String> extendedAttributes() {
-      return attributes(parent, rawName);
+      return attributes(parent, location);
     }
   }
 
-  private record Directory(NativeParent parent, byte[] rawName, String name, FileStatus status)
+  private record Directory(NativeParent parent, String location, String name, FileStatus status)
       implements SourceDirectory {
     @Override
     public SourceListing open() throws IOException {
       int fd;
       try {
-        fd = parent.open(rawName, Posix.O_DIRECTORY);
+        fd = parent.open(location, Posix.O_DIRECTORY);
       } catch (OsException e) {
         throw parent.fault("unable to read directory: ", name, e);
       }
@@ -72,16 +72,16 @@ final class NativeEntry {
 
     @Override
     public List<String> extendedAttributes() {
-      return attributes(parent, rawName);
+      return attributes(parent, location);
     }
   }
 
-  private record Symlink(NativeParent parent, byte[] rawName, String name, FileStatus status)
+  private record Symlink(NativeParent parent, String location, String name, FileStatus status)
       implements SourceSymlink {
     @Override
     public byte[] target() throws IOException {
       try {
-        return Posix.readlinkat(parent.fd(), rawName);
+        return Posix.readlinkat(parent.fd(), RawText.encode(location));
       } catch (OsException e) {
         throw parent.fault("", name, e);
       }
@@ -90,15 +90,15 @@ final class NativeEntry {
     @Override
     public Optional<SourceFile> resolveFile() throws IOException {
       Path real = Path.of(parent.pathOf(name)).toRealPath();
-      byte[] rawPath = RawText.encode(real.toString());
+      String path = real.toString();
       NativeParent top = new NativeParent(Posix.AT_FDCWD, "", parent.buffers());
-      SourceEntry entry = of(top, rawPath, real.toString(), Posix.fstatat(top.fd(), rawPath));
+      SourceEntry entry = of(top, path, path, Posix.fstatat(top.fd(), RawText.encode(path)));
       return entry instanceof SourceFile file ? Optional.of(file) : Optional.empty();
     }
 
     @Override
     public List<String> extendedAttributes() {
-      return attributes(parent, rawName);
+      return attributes(parent, location);
     }
   }
 }

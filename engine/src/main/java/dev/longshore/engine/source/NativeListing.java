@@ -86,7 +86,7 @@ final class NativeListing implements SourceListing {
   private @Nullable SourceEntry look(byte[] rawName, boolean isDirectory) throws IOException {
     String name = RawText.decode(rawName);
     try {
-      return NativeEntry.of(self, rawName, name, Posix.fstatat(self.fd(), rawName));
+      return NativeEntry.of(self, name, name, Posix.fstatat(self.fd(), rawName));
     } catch (OsException e) {
       return switch (e.errno()) {
         case Errno.ENOENT -> null;
@@ -95,7 +95,7 @@ final class NativeListing implements SourceListing {
                 name,
                 new FileStatus(
                     isDirectory ? FileKind.DIRECTORY.bits() : 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-                self.fault("", name, e).getMessage(),
+                self.words(name, e),
                 isDirectory);
         default -> throw self.fault("error reading directory: ", name, e);
       };

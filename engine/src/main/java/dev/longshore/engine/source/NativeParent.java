@@ -17,10 +17,15 @@ record NativeParent(int fd, String path, ReadBuffers buffers) {
 
   /// A fault in the words that Kopia has for it: `open /p/f: permission denied`.
   IOException fault(String prefix, String name, OsException e) {
-    return new IOException(prefix + e.call() + " " + pathOf(name) + ": " + e.reason(), e);
+    return new IOException(prefix + words(name, e), e);
   }
 
-  int open(byte[] rawName, int flags) throws OsException {
-    return Posix.openat(fd, rawName, Posix.O_RDONLY | Posix.O_NOFOLLOW | flags, 0);
+  /// The words of a fault.
+  String words(String name, OsException e) {
+    return e.call() + " " + pathOf(name) + ": " + e.reason();
+  }
+
+  int open(String location, int flags) throws OsException {
+    return Posix.openat(fd, RawText.encode(location), Posix.O_RDONLY | Posix.O_NOFOLLOW | flags, 0);
   }
 }

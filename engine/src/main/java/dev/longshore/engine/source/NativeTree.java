@@ -17,9 +17,9 @@ final class NativeTree implements SourceTree {
     String name = isRoot ? path : path.substring(slash + 1);
     String above = isRoot ? "" : path.substring(0, slash + 1);
     NativeParent parent = new NativeParent(Posix.AT_FDCWD, above, buffers);
-    byte[] rawPath = RawText.encode(path);
     try {
-      root = NativeEntry.of(parent, rawPath, name, Posix.fstatat(Posix.AT_FDCWD, rawPath));
+      root = NativeEntry.of(
+              parent, path, name, Posix.fstatat(Posix.AT_FDCWD, RawText.encode(path)));
     } catch (OsException e) {
       buffers.close();
       throw parent.fault("unable to determine entry type: ", name, e);

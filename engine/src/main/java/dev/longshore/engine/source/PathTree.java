@@ -62,13 +62,14 @@ final class PathTree implements SourceTree {
       Map<String, Object> map =
           Files.readAttributes(
               path, "unix:mode,uid,gid,size,lastModifiedTime,dev,ino,nlink", NOFOLLOW);
+      Instant mtime = time(map);
       return new FileStatus(
           (int) number(map, "mode"),
           (int) number(map, "uid"),
           (int) number(map, "gid"),
           number(map, "size"),
-          time(map).getEpochSecond(),
-          time(map).getNano(),
+          mtime.getEpochSecond(),
+          mtime.getNano(),
           number(map, "size"),
           number(map, "dev"),
           number(map, "ino"),
@@ -112,6 +113,10 @@ final class PathTree implements SourceTree {
 
   /// A fault in the words of the other implementation.
   private static IOException fault(String call, Path path, IOException e) {
+    return new IOException(words(call, path, e), e);
+  }
+
+  private static String words(String call, Path path, IOException e) {
     String reason =
         switch (e) {
           case AccessDeniedException _ -> "permission denied";
@@ -119,7 +124,7 @@ final class PathTree implements SourceTree {
           case FileSystemException f when f.getReason() != null -> f.getReason();
           default -> String.valueOf(e.getMessage());
         };
-    return new IOException(call + " " + path + ": " + reason, e);
+    return call + " " + path + ": " + reason;
   }
 
   private record Child(Path path, String name, boolean isDirectory) {}
@@ -181,7 +186,7 @@ final class PathTree implements SourceTree {
         return new SourceFault(
             child.name,
             new FileStatus(mode, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-            fault("lstat", child.path, e).getMessage(),
+            words("lstat", child.path, e),
             child.isDirectory);
       } catch (IOException e) {
         throw fault("error reading directory: lstat", child.path, e);
