@@ -1,6 +1,5 @@
 package dev.longshore.engine.source;
 
-import dev.longshore.engine.posix.Posix;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -15,8 +14,7 @@ public final class LocalSource {
   ///
   /// @throws IOException if there is nothing, or it cannot be looked at
   public static SourceTree open(Path path) throws IOException {
-    Path absolute = path.toAbsolutePath().normalize();
-    return Posix.isAvailable() ? new NativeTree(absolute.toString()) : new PathTree(absolute);
+    throw new UnsupportedOperationException("not yet");
   }
 
   /// A stream under a name, as the only file of a directory (Kopia's `--stdin-file`).
@@ -26,6 +24,6 @@ public final class LocalSource {
   /// @param now the file's modification time
   public static SourceTree ofStream(
       String directoryName, String fileName, InputStream stream, Instant now) {
-    return new StreamTree(directoryName, fileName, stream, now);
+    throw new UnsupportedOperationException("not yet");
   }
 }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -113,6 +114,11 @@ public final class ContentId implements Comparable<ContentId> {
   /// Copies the binary form into `target` at `offset`.
   public void copyKeyTo(byte[] target, int offset) {
     System.arraycopy(key, 0, target, offset, key.length);
+  }
+
+  /// Puts the binary form into `target` at its position.
+  public void putKey(ByteBuffer target) {
+    target.put(key);
   }
 
   /// The first 8 bytes of the hash as an unsigned number, zero-filled if it is shorter: where among

@@ -118,7 +118,7 @@ final class IndexLayoutV1 extends IndexLayout {
   @Override
   long timestampSeconds(int position) {
     long value = valueOffset(position);
-    return (bytes.get(SHORT, value) & 0xffffL) << 32 | bytes.get(INT, value + 2) & 0xffff_ffffL;
+    return (bytes.get(SHORT, value) & 0xffffL) << 32 | (bytes.get(INT, value + 2) & 0xffff_ffffL);
   }
 
   @Override

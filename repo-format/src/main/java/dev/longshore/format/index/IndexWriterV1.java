@@ -5,26 +5,26 @@ import static dev.longshore.format.index.IndexEncoder.check;
 import dev.longshore.format.id.BlobId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 
 /// Writes what [IndexLayoutV1] reads.
 final class IndexWriterV1 {
   private final IndexEncoder.Contents contents;
-  private final Map<BlobId, Integer> nameOffsets = new HashMap<>();
+  private final int[] nameOffsets;
 
   IndexWriterV1(IndexEncoder.Contents contents) {
     this.contents = contents;
+    this.nameOffsets = new int[contents.packs.size()];
   }
 
   byte[] write(Iterable<IndexEntry> sorted, int trailerLength) {
-    long stride = contents.keyLength + IndexLayoutV1.VALUE_LENGTH;
-    long namesOffset = IndexLayoutV1.HEADER_LENGTH + stride * contents.count;
+    int stride = contents.keyLength + IndexLayoutV1.VALUE_LENGTH;
+    long namesOffset = IndexLayoutV1.HEADER_LENGTH + (long) stride * contents.count;
     long length = namesOffset + contents.nameBytes + trailerLength;
     ByteBuffer out = ByteBuffer.allocate(IndexEncoder.arrayLength(length));
+    int named = 0;
     int nameOffset = (int) namesOffset;
     for (BlobId pack : contents.packs.keySet()) {
-      nameOffsets.put(pack, nameOffset);
+      nameOffsets[named++] = nameOffset;
       nameOffset += pack.value().length();
     }
     boolean empty = contents.count == 0;
@@ -47,14 +47,11 @@ final class IndexWriterV1 {
     check(entry.formatVersion() >= 0 && entry.formatVersion() <= 255, "format version", entry);
     check(entry.compressionHeaderId() == 0, "index 1 holds no compression", entry);
     check(entry.encryptionKeyId() == 0, "index 1 holds no key id", entry);
-    Integer nameOffset = nameOffsets.get(entry.packBlobId());
-    check(nameOffset != null, "changed while it was encoded", entry);
-    entry.contentId().copyKeyTo(out.array(), out.position());
-    out.position(out.position() + contents.keyLength);
+    entry.contentId().putKey(out);
     out.putShort((short) (seconds >>> 32)).putInt((int) seconds);
     out.put((byte) entry.formatVersion());
     out.put((byte) entry.packBlobId().value().length());
-    out.putInt(nameOffset);
+    out.putInt(nameOffsets[contents.packIndex(entry)]);
     out.putInt(entry.deleted() ? entry.packOffset() | Integer.MIN_VALUE : entry.packOffset());
     out.putInt(entry.packedLength());
   }

@@ -33,10 +33,10 @@ final class IndexWriterV2 {
   }
 
   byte[] write(Iterable<IndexEntry> sorted, int trailerLength) {
-    long stride = contents.keyLength + valueLength;
+    int stride = contents.keyLength + valueLength;
     long namesOffset =
         IndexLayoutV2.HEADER_LENGTH
-            + stride * contents.count
+            + (long) stride * contents.count
             + (long) IndexLayoutV2.PACK_LENGTH * contents.packs.size()
             + (long) IndexLayoutV2.FORMAT_LENGTH * contents.formats.size();
     long length = namesOffset + contents.nameBytes + trailerLength;
@@ -73,8 +73,7 @@ final class IndexWriterV2 {
     check(entry.formatVersion() >= 0 && entry.formatVersion() <= 255, "format version", entry);
     check(entry.encryptionKeyId() >= 0 && entry.encryptionKeyId() <= 255, "key id", entry);
     int pack = contents.packIndex(entry);
-    entry.contentId().copyKeyTo(out.array(), out.position());
-    out.position(out.position() + contents.keyLength);
+    entry.contentId().putKey(out);
     out.putInt((int) seconds);
     out.putInt(entry.deleted() ? entry.packOffset() | Integer.MIN_VALUE : entry.packOffset());
     out.put((byte) (original >>> 16)).putShort((short) original);

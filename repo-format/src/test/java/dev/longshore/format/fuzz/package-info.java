@@ -1,0 +1,3 @@
+/// Hostile input for decoders.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.format.fuzz;

@@ -1,0 +1,142 @@
+package dev.longshore.format.seal;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.longshore.crypto.cipher.UnauthenticException;
+import dev.longshore.crypto.ecc.UnrepairableException;
+import dev.longshore.format.error.CorruptException;
+import dev.longshore.format.error.UnsupportedFormatException;
+import dev.longshore.format.id.BlobId;
+import dev.longshore.format.id.ContentId;
+import dev.longshore.format.repository.RepositoryFormat;
+import dev.longshore.format.repository.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RepositoryCryptoTest {
+  private static final byte[] TEXT = "some plain bytes".getBytes(StandardCharsets.US_ASCII);
+
+  private static RepositoryFormat format(String hash, int eccPercent) {
+    return RepositoryFormat.create(
+        new RepositoryFormat.Choice(
+            3, hash, RepositoryFormat.DEFAULT_ENCRYPTION, "FIXED", eccPercent),
+        new SecureRandom());
+  }
+
+  private static RepositoryCrypto crypto(String hash, int eccPercent) throws IOException {
+    return RepositoryCrypto.create(format(hash, eccPercent), new SecureRandom());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BLAKE2S-128", "HMAC-SHA224", "HMAC-SHA3-256"})
+  void blobsAreNamedByTheFullHashAndOpenUnderTheirNameOnly(String hash) throws IOException {
+    RepositoryCrypto crypto = crypto(hash, 0);
+    SealedBlob blob = crypto.sealBlob("xn0_", "s1-c1", TEXT);
+    String hex = crypto.contentId(ContentId.NO_PREFIX, TEXT, 0, TEXT.length).toString();
+    assertEquals("xn0_" + hex + "-s1-c1", blob.id().value());
+    assertArrayEquals(TEXT, crypto.openBlob(blob.id(), blob.bytes()));
+    assertArrayEquals(TEXT, crypto.openBlob(new BlobId("m" + hex), blob.bytes()));
+    assertEquals("m" + hex, crypto.sealBlob("m", "", TEXT).id().value());
+    BlobId other = crypto.sealBlob("xn0_", "s1-c1", new byte[1]).id();
+    assertThrows(UnauthenticException.class, () -> crypto.openBlob(other, blob.bytes()));
+  }
+
+  @Test
+  void aNameWithoutEnoughDigitsOpensNothing() throws IOException {
+    RepositoryCrypto crypto = crypto("BLAKE2S-128", 0);
+    for (String name :
+        List.of("n1234-s1", "xe5", "n" + "0".repeat(31) + "g", "-" + "0".repeat(32))) {
+      assertThrows(
+          CorruptException.class, () -> crypto.openBlob(new BlobId(name), new byte[100]), name);
+    }
+  }
+
+  @Test
+  void aShortContentIdOpensNothing() throws IOException {
+    RepositoryCrypto crypto = crypto("BLAKE2S-128", 0);
+    ContentId id = ContentId.of('k', new byte[15]);
+    assertThrows(CorruptException.class, () -> crypto.openContent(id, new byte[100], 0, 100));
+    assertThrows(IllegalStateException.class, () -> crypto.sealContent(id, TEXT, 0, TEXT.length));
+  }
+
+  @Test
+  void theLocalIndexUsesItsWholeHash() throws IOException {
+    RepositoryCrypto crypto = crypto("HMAC-SHA224", 0);
+    SealedLocalIndex sealed = crypto.sealLocalIndex(TEXT);
+    assertEquals(28, sealed.iv().length);
+    assertArrayEquals(TEXT, crypto.openLocalIndex(sealed.iv(), sealed.bytes()));
+    SealedBlob blob = crypto.sealBlob("n", "", TEXT);
+    assertThrows(
+        UnauthenticException.class, () -> crypto.openLocalIndex(sealed.iv(), blob.bytes()));
+  }
+
+  @Test
+  void thePrefixDoesNotEnterTheKey() throws IOException {
+    RepositoryCrypto crypto = crypto("BLAKE3-256", 0);
+    ContentId plain = crypto.contentId(ContentId.NO_PREFIX, TEXT, 0, TEXT.length);
+    ContentId prefixed = crypto.contentId('k', TEXT, 0, TEXT.length);
+    assertNotEquals(plain, prefixed);
+    byte[] sealed = crypto.sealContent(plain, TEXT, 0, TEXT.length);
+    assertArrayEquals(TEXT, crypto.openContent(prefixed, sealed, 0, sealed.length));
+  }
+
+  @Test
+  void errorCorrectionMendsWhatAuthenticationWouldRefuse() throws IOException {
+    RepositoryCrypto crypto = crypto("BLAKE2B-256-128", 10);
+    ContentId id = crypto.contentId(ContentId.NO_PREFIX, TEXT, 0, TEXT.length);
+    byte[] sealed = crypto.sealContent(id, TEXT, 0, TEXT.length);
+    assertEquals(crypto.sealedLength(TEXT.length), sealed.length);
+    sealed[sealed.length / 2] ^= 1;
+    assertArrayEquals(TEXT, crypto.openContent(id, sealed, 0, sealed.length));
+    for (int i = 0; i < sealed.length; i++) {
+      sealed[i] ^= 1;
+    }
+    assertThrows(
+        UnrepairableException.class, () -> crypto.openContent(id, sealed, 0, sealed.length));
+  }
+
+  @Test
+  void anEmptyContentIsAContent() throws IOException {
+    RepositoryCrypto crypto = crypto("BLAKE2B-256-128", 0);
+    ContentId id = crypto.contentId(ContentId.NO_PREFIX, TEXT, 0, 0);
+    byte[] sealed = crypto.sealContent(id, TEXT, 3, 0);
+    assertEquals(28, sealed.length);
+    assertEquals(0, crypto.openContent(id, sealed, 0, 28).length);
+    assertThrows(UnauthenticException.class, () -> crypto.openContent(id, sealed, 0, 27));
+  }
+
+  @Test
+  void refusesASecretThatTheHashCannotUse() {
+    RepositoryFormat good = format("BLAKE2S-128", 0);
+    RepositoryFormat bad =
+        new RepositoryFormat(
+            good.hash(),
+            good.encryption(),
+            "",
+            0,
+            Secret.of(new byte[33]),
+            good.masterKey(),
+            3,
+            1 << 20,
+            2,
+            good.epochParameters(),
+            true,
+            "FIXED",
+            null,
+            List.of());
+    UnsupportedFormatException e =
+        assertThrows(
+            UnsupportedFormatException.class,
+            () -> RepositoryCrypto.create(bad, new SecureRandom()));
+    assertTrue(e.toString().contains("33 bytes"), e.toString());
+  }
+}
