@@ -10,6 +10,7 @@ module longshore.engine {
   exports dev.longshore.engine.blob.fs;
   exports dev.longshore.engine.blob.mem;
   exports dev.longshore.engine.blob;
+  exports dev.longshore.engine.cache;
   exports dev.longshore.engine.compare;
   exports dev.longshore.engine.concurrent;
   exports dev.longshore.engine.content;

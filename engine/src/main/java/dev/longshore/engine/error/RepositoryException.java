@@ -6,11 +6,13 @@ import java.io.IOException;
 ///
 /// The subclasses say what a caller can do: look elsewhere ([NotFoundException]), stop trusting the
 /// data ([DamagedException]), use another version or setting ([UnsupportedException]), ask for
-/// another password ([WrongPasswordException]), wait ([BusyException]) or look at the store
-/// ([StoreException]). Messages name the blob, content or object and never hold secrets.
+/// another password ([WrongPasswordException]), wait ([BusyException]), choose another place
+/// ([ExistsException]) or look at the store ([StoreException]). Messages name the blob, content or
+/// object and never hold secrets.
 public abstract sealed class RepositoryException extends IOException
     permits BusyException,
         DamagedException,
+        ExistsException,
         NotFoundException,
         StoreException,
         UnsupportedException,

@@ -11,7 +11,13 @@ public interface ObjectReader {
   /// throw [RepositoryException] as an `IOException`.
   InputStream open(ObjectId id) throws RepositoryException;
 
-  /// Length in bytes; reads the top of the chunk list of an indirect object.
+  /// As [#open], from a place inside the object on; beyond the end there is nothing to read. Chunks
+  /// before the place, and those the stream's `skip` passes over, are not read.
+  ///
+  /// @throws IllegalArgumentException if the offset is negative
+  InputStream openAt(ObjectId id, long offset) throws RepositoryException;
+
+  /// Length in bytes; reads all of an indirect object's chunk list.
   long length(ObjectId id) throws RepositoryException;
 
   /// Reads a whole object of at most `maxLength` bytes.

@@ -1,10 +1,32 @@
 package dev.longshore.engine.repository;
 
+import dev.longshore.engine.error.DamagedException;
+import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.UnsupportedException;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /// A connection to a repository: Kopia's `repository.config`.
+///
+/// JSON, two blanks a level, no line feed at the end:
+///
+/// | field | type | meaning |
+/// |---|---|---|
+/// | `apiServer` | object | a connection to a Kopia server, which is refused |
+/// | `storage` | `{type, config}` | the store |
+/// | `caching` | object | [CachingOptions]; `{}` for no cache |
+/// | `hostname`, `username` | string | who the client says it is |
+/// | `readonly`, `permissiveCacheLoading` | bool | absent if false |
+/// | `description` | string | absent if empty |
+/// | `enableActions` | bool | |
+/// | `formatBlobCacheDuration` | ns | negative for no cache, absent for 15 minutes |
+/// | `throttlingLimits` | object | absent if none |
+///
+/// The cache directory is stored relative to the folder of the file, where it can be. Unknown
+/// fields are dropped.
+///
+/// Source: kopia 4ebb2be6c `repo/local_config.go`.
 ///
 /// @param storageType Kopia's name of the kind of store
 /// @param storageConfigJson the store's settings, compact JSON, secrets included
@@ -15,17 +37,27 @@ public record ConnectionFile(
     CachingOptions caching,
     ClientOptions client,
     Optional<String> throttlingLimitsJson) {
+
   /// Reads a file.
   ///
-  /// @throws dev.longshore.engine.error.NotFoundException if there is none: not connected
-  /// @throws dev.longshore.engine.error.DamagedException if it is not such a file
-  /// @throws dev.longshore.engine.error.UnsupportedException if it connects to a Kopia server
+  /// @throws NotFoundException if there is none: not connected
+  /// @throws DamagedException if it is not such a file
+  /// @throws UnsupportedException if it connects to a Kopia server
   public static ConnectionFile read(Path file) throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    byte[] json =
+        LocalFiles.read(file)
+            .orElseThrow(
+                () -> new NotFoundException("not connected to a repository: no file " + file));
+    return ConnectionJson.decode(json, file);
   }
 
   /// Writes or replaces a file, readable by its owner only, making its folder if needed.
   public void write(Path file) throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    LocalFiles.write(file, ConnectionJson.encode(this, file));
+  }
+
+  @Override
+  public String toString() {
+    return "ConnectionFile[" + storageType + "]";
   }
 }

@@ -1,11 +1,23 @@
 package dev.longshore.engine.repository;
 
+import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.cache.CacheDirectory;
+import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /// Opens and ends the connections that `repository.config` files keep.
+///
+/// Source: kopia 4ebb2be6c `repo/connect.go`, `internal/passwordpersist`.
 public final class Connections {
+  private static final String PASSWORD_SUFFIX = ".kopia-password";
+  private static final String LOCK_SUFFIX = ".mlock";
+  private static final String UPDATE_SUFFIX = ".update-info.json";
+
   private final StoreFactories stores;
 
   /// Connections to these kinds of stores.
@@ -20,28 +32,79 @@ public final class Connections {
   ///   repository in its store
   public Repository open(Path configFile, String password, OpenOptions options)
       throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    return open(ConnectionFile.read(configFile), password, options);
   }
 
-  /// Writes a connection and tries it; a connection that cannot be opened is removed again.
+  private Repository open(ConnectionFile connection, String password, OpenOptions options)
+      throws RepositoryException {
+    BlobStore store = stores.open(connection.storageType(), connection.storageConfigJson());
+    try {
+      Optional<Path> cache =
+          connection.caching().directory().isPresent()
+              ? options.cacheDirectory().or(() -> connection.caching().directory())
+              : Optional.empty();
+      return Repositories.open(
+          store, password, connection.client(), options.withCacheDirectory(cache));
+    } catch (RepositoryException | RuntimeException e) {
+      try {
+        store.close();
+      } catch (RepositoryException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+  }
+
+  /// Tries a connection and writes its file. If it cannot be opened, nothing is written, and what
+  /// was there stays.
   public void connect(
       Path configFile, ConnectionFile connection, String password, OpenOptions options)
       throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    open(connection, password, options).close();
+    connection.write(configFile);
   }
 
-  /// Removes a connection: the file, its password, lock and cache directory.
+  /// Removes a connection: the file, its password, lock and cache.
+  ///
+  /// Of the cache directory only what this program or Kopia keeps in it is removed: the file may
+  /// name any directory.
   public static void disconnect(Path configFile) throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    ConnectionFile connection = ConnectionFile.read(configFile);
+    Optional<Path> cache = connection.caching().directory();
+    if (cache.isPresent()) {
+      new CacheDirectory(cache.get()).remove();
+    }
+    for (String suffix : List.of(PASSWORD_SUFFIX, LOCK_SUFFIX, UPDATE_SUFFIX, "")) {
+      LocalFiles.delete(beside(configFile, suffix));
+    }
   }
 
   /// The password kept beside a connection, if there is one.
+  ///
+  /// @throws DamagedException if the file is not base64
   public static Optional<String> storedPassword(Path configFile) throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    Path file = beside(configFile, PASSWORD_SUFFIX);
+    Optional<byte[]> stored = LocalFiles.read(file);
+    if (stored.isEmpty()) {
+      return Optional.empty();
+    }
+    String text = new String(stored.get(), StandardCharsets.ISO_8859_1).strip();
+    try {
+      return Optional.of(new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw new DamagedException("password file " + file + " is not base64", e);
+    }
   }
 
   /// Keeps a password beside a connection, readable by its owner only.
   public static void storePassword(Path configFile, String password) throws RepositoryException {
-    throw new UnsupportedOperationException("not yet");
+    LocalFiles.write(
+        beside(configFile, PASSWORD_SUFFIX),
+        Base64.getEncoder().encode(password.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static Path beside(Path configFile, String suffix) {
+    Path file = configFile.toAbsolutePath();
+    return file.resolveSibling(file.getFileName() + suffix);
   }
 }

@@ -26,4 +26,10 @@ public record OpenOptions(
   public static OpenOptions of(Clock clock, SecureRandom random) {
     return new OpenOptions(clock, random, Optional.empty(), Optional.empty(), false, warning -> {});
   }
+
+  /// A copy with another cache directory, or none.
+  public OpenOptions withCacheDirectory(Optional<Path> directory) {
+    return new OpenOptions(
+        clock, random, directory, upgradeOwnerId, ignoreMalformedManifests, warnings);
+  }
 }

@@ -49,6 +49,9 @@ public interface Repository extends AutoCloseable {
   /// What `repository status` shows; asks the store.
   RepositoryStatus status() throws RepositoryException;
 
+  /// Who maintains the repository, and how that went.
+  MaintenanceInfo maintenance() throws RepositoryException;
+
   /// Loads what other clients have published since.
   void refresh() throws RepositoryException;
 

@@ -22,6 +22,24 @@ public final class IndirectObjectWriter {
     json.beginObject().field("stream", IndirectObject.STREAM).name("entries").beginArray();
   }
 
+  private IndirectObjectWriter(OutputStream out, long length) throws IOException {
+    this(out);
+    json.nullValue().drainTo(OutputStream.nullOutputStream()); // stands for the parts before
+    this.length = length;
+    this.empty = false;
+  }
+
+  /// Continues, on another stream, a list of which a copy was made: its first parts, `length` bytes
+  /// of the object in all and at least one, were written and [#flush]ed.
+  public static IndirectObjectWriter resume(OutputStream out, long length) throws IOException {
+    return new IndirectObjectWriter(out, length);
+  }
+
+  /// Hands on what is waiting; the list can be continued here and in copies.
+  public void flush() throws IOException {
+    json.drainTo(out);
+  }
+
   /// Appends the next part.
   ///
   /// @param partLength its plain length in bytes

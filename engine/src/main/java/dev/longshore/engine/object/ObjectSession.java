@@ -1,0 +1,180 @@
+package dev.longshore.engine.object;
+
+import dev.longshore.chunker.SplitterAlgorithm;
+import dev.longshore.engine.concurrent.CpuPool;
+import dev.longshore.engine.content.ContentWriter;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.StoreException;
+import dev.longshore.format.compress.CompressedPayload;
+import dev.longshore.format.compress.Compression;
+import dev.longshore.format.id.ContentId;
+import dev.longshore.format.id.ObjectId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/// The object writers of one write session, and what they share: the CPU pool, buffers, and the
+/// chunks of zeros that were written once.
+///
+/// Callers must not be threads of the pool. Source: kopia 4ebb2be6c
+/// `repo/object/object_manager.go`, `object_writer.go`.
+public final class ObjectSession implements ObjectWriters {
+  /// The prefix of chunk lists of objects that have none themselves.
+  static final char LIST_PREFIX = 'x';
+
+  private static final int FIRST_BUFFER_BYTES = 64 << 10;
+  private static final int KEPT_BUFFERS = 16;
+  private static final int KEPT_ZERO_CHUNKS = 64;
+
+  private final ContentWriter contents;
+  private final CpuPool pool;
+  private final SplitterAlgorithm ownSplitter;
+  private final boolean contentCompression;
+  private final ObjectReader reader;
+  private final ConcurrentLinkedQueue<byte[]> buffers = new ConcurrentLinkedQueue<>();
+  private final ConcurrentHashMap<ZeroChunk, ObjectId> zeroChunks = new ConcurrentHashMap<>();
+
+  /// @param pool runs hashing, compression and sealing, and bounds the bytes that wait for it
+  /// @param ownSplitter the repository's own
+  /// @param contentCompression contents can be compressed (index format 2); if not, data objects
+  ///   are compressed themselves
+  public ObjectSession(
+      ContentWriter contents,
+      CpuPool pool,
+      SplitterAlgorithm ownSplitter,
+      boolean contentCompression) {
+    this.contents = contents;
+    this.pool = pool;
+    this.ownSplitter = ownSplitter;
+    this.contentCompression = contentCompression;
+    this.reader = new ContentObjectReader(contents);
+  }
+
+  @Override
+  public ObjectWriter open(ObjectOptions options) {
+    return newWriter(options);
+  }
+
+  @Override
+  public ObjectId concatenate(List<ObjectId> parts, ObjectOptions options)
+      throws RepositoryException {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("nothing to concatenate");
+    }
+    if (parts.size() == 1) {
+      return parts.getFirst();
+    }
+    // Kopia gives joined lists the prefix of data objects, whatever the parts have.
+    try (ChunkListBuilder list =
+        new ChunkListBuilder(this, ContentId.NO_PREFIX, options.metadataCompression())) {
+      for (ObjectId part : parts) {
+        reader.forEachChunk(part, (start, length, direct) -> list.append(length, direct));
+      }
+      return list.finish();
+    }
+  }
+
+  SplittingObjectWriter newWriter(ObjectOptions options) {
+    return new SplittingObjectWriter(this, options, options.splitter().orElse(ownSplitter));
+  }
+
+  /// Writes a chunk on the calling thread.
+  ObjectId writeChunk(ObjectOptions options, byte[] data, int length) throws RepositoryException {
+    Optional<Compression> compression = options.compression();
+    if (!contentCompression) {
+      if (compression.isPresent() && options.prefix() == ContentId.NO_PREFIX) {
+        Optional<byte[]> payload = CompressedPayload.compress(compression.get(), data, 0, length);
+        if (payload.isPresent()) {
+          byte[] bytes = payload.get();
+          return new ObjectId(
+              0, true, contents.write(options.prefix(), bytes, 0, bytes.length, Optional.empty()));
+        }
+      }
+      compression = Optional.empty();
+    }
+    return ObjectId.direct(contents.write(options.prefix(), data, 0, length, compression));
+  }
+
+  /// Writes a chunk on the pool, which takes over the buffer and gives it back to [#takeBuffer].
+  Future<ObjectId> submitChunk(ObjectOptions options, byte[] buffer, int length)
+      throws RepositoryException {
+    return submit(
+        length,
+        () -> {
+          ObjectId id = writeChunk(options, buffer, length);
+          giveBuffer(buffer);
+          return id;
+        });
+  }
+
+  /// Writes a chunk of zeros on the pool, unless it was written before.
+  Future<ObjectId> submitZeroChunk(ObjectOptions options, int length) throws RepositoryException {
+    ZeroChunk chunk = new ZeroChunk(length, options.prefix(), options.compression());
+    ObjectId known = zeroChunks.get(chunk);
+    if (known != null) {
+      return CompletableFuture.completedFuture(known);
+    }
+    return submit(
+        length,
+        () -> {
+          // The first of a run of zeros may have been written while this one waited.
+          ObjectId id = zeroChunks.get(chunk);
+          if (id == null) {
+            id = writeChunk(options, new byte[length], length);
+            if (zeroChunks.size() < KEPT_ZERO_CHUNKS) {
+              zeroChunks.put(chunk, id);
+            }
+          }
+          return id;
+        });
+  }
+
+  private Future<ObjectId> submit(int bytes, Callable<ObjectId> task) throws RepositoryException {
+    try {
+      return pool.submit(bytes, task);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /// Waits for a chunk and rethrows its failure as it was.
+  static ObjectId await(Future<ObjectId> chunk) throws RepositoryException {
+    try {
+      return chunk.get();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RepositoryException failure -> throw failure;
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static StoreException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new StoreException("interrupted while writing contents", StoreException.Retry.NEVER, e);
+  }
+
+  byte[] takeBuffer() {
+    byte[] buffer = buffers.poll();
+    return buffer == null ? new byte[FIRST_BUFFER_BYTES] : buffer;
+  }
+
+  /// Keeps a buffer for the next chunk; the number kept is only about right, which is enough.
+  void giveBuffer(byte[] buffer) {
+    if (buffers.size() < KEPT_BUFFERS) {
+      buffers.add(buffer);
+    }
+  }
+
+  /// What makes two chunks of zeros the same object.
+  private record ZeroChunk(int length, char prefix, Optional<Compression> compression) {}
+}

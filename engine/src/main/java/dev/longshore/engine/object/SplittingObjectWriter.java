@@ -1,0 +1,251 @@
+package dev.longshore.engine.object;
+
+import dev.longshore.chunker.Splitter;
+import dev.longshore.chunker.SplitterAlgorithm;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.format.id.ObjectId;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// Fills a buffer up to the next cut, hands it to the pool, and keeps the chunks' ids in order.
+///
+/// A chunk of nothing but zeros so far has no buffer: only its length is kept, until other bytes
+/// follow.
+final class SplittingObjectWriter implements ObjectWriter {
+  /// What the splitter is shown for a run of zeros.
+  private static final byte[] ZEROS = new byte[1 << 20];
+
+  /// More chunks than this do not wait for the one before them.
+  private static final int MAX_PENDING = 1024;
+
+  private static final byte[] NO_BUFFER = new byte[0];
+
+  private final ObjectSession session;
+  private final ObjectOptions options;
+  private final SplitterAlgorithm algorithm;
+  private final Splitter splitter;
+  private final ChunkListBuilder chunks;
+  private final Deque<PendingChunk> pending = new ArrayDeque<>();
+
+  private byte[] buffer = NO_BUFFER;
+  private int filled;
+  private int zeros;
+  private long length;
+  private @Nullable ObjectId result;
+  private boolean closed;
+
+  SplittingObjectWriter(ObjectSession session, ObjectOptions options, SplitterAlgorithm algorithm) {
+    this(
+        session,
+        options,
+        algorithm,
+        new ChunkListBuilder(session, options.prefix(), options.metadataCompression()));
+  }
+
+  private SplittingObjectWriter(
+      ObjectSession session,
+      ObjectOptions options,
+      SplitterAlgorithm algorithm,
+      ChunkListBuilder chunks) {
+    this.session = session;
+    this.options = options;
+    this.algorithm = algorithm;
+    this.splitter = algorithm.newSplitter();
+    this.chunks = chunks;
+  }
+
+  @Override
+  public void write(byte[] data, int offset, int count) throws RepositoryException {
+    Objects.checkFromIndexSize(offset, count, data.length);
+    checkOpen();
+    int at = offset;
+    int end = offset + count;
+    while (at < end) {
+      int cut = splitter.nextCut(data, at, end - at);
+      int taken = cut < 0 ? end - at : cut;
+      append(data, at, taken);
+      at += taken;
+      length += taken;
+      if (cut >= 0) {
+        endChunk();
+      }
+    }
+  }
+
+  @Override
+  public void writeZeros(long count) throws RepositoryException {
+    if (count < 0) {
+      throw new IllegalArgumentException(count + " zeros");
+    }
+    checkOpen();
+    long rest = count;
+    while (rest > 0) {
+      int shown = (int) Math.min(rest, ZEROS.length);
+      int cut = splitter.nextCut(ZEROS, 0, shown);
+      int taken = cut < 0 ? shown : cut;
+      if (filled == 0) {
+        zeros += taken;
+      } else {
+        append(ZEROS, 0, taken);
+      }
+      rest -= taken;
+      length += taken;
+      if (cut >= 0) {
+        endChunk();
+      }
+    }
+  }
+
+  @Override
+  public long length() {
+    return length;
+  }
+
+  @Override
+  public ObjectId result() throws RepositoryException {
+    ObjectId done = result;
+    if (done == null) {
+      checkOpen();
+      finishLastChunk();
+      done = chunks.finish();
+      result = done;
+    }
+    return done;
+  }
+
+  @Override
+  public Optional<ObjectId> checkpoint() throws RepositoryException {
+    checkOpen();
+    collect(0);
+    if (chunks.isEmpty()) {
+      return Optional.empty();
+    }
+    try (ChunkListBuilder copy = chunks.fork()) {
+      return Optional.of(copy.finish());
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      // Chunks that no thread has begun are dropped; the others end by themselves.
+      pending.forEach(chunk -> chunk.id.cancel(false));
+      pending.clear();
+      dropBuffer();
+      chunks.close();
+    }
+  }
+
+  /// A writer that has taken the same bytes and goes on by itself.
+  SplittingObjectWriter fork() throws RepositoryException {
+    checkOpen();
+    collect(0);
+    SplittingObjectWriter copy =
+        new SplittingObjectWriter(session, options, algorithm, chunks.fork());
+    // No splitter remembers anything from before its last cut, so the bytes since then are its
+    // state.
+    copy.write(buffer, 0, filled);
+    copy.writeZeros(zeros);
+    copy.length = length;
+    return copy;
+  }
+
+  private void checkOpen() {
+    if (closed || result != null) {
+      throw new IllegalStateException("object writer has ended");
+    }
+  }
+
+  private void append(byte[] data, int offset, int count) {
+    int wanted = filled + zeros + count;
+    if (buffer.length < wanted) {
+      grow(wanted);
+    }
+    if (zeros > 0) {
+      Arrays.fill(buffer, 0, zeros, (byte) 0);
+      filled = zeros;
+      zeros = 0;
+    }
+    System.arraycopy(data, offset, buffer, filled, count);
+    filled += count;
+  }
+
+  private void grow(int wanted) {
+    if (buffer.length == 0) {
+      buffer = session.takeBuffer();
+    }
+    if (buffer.length < wanted) {
+      long doubled = Math.max(wanted, Math.min(2L * buffer.length, splitter.maxChunkBytes()));
+      buffer = Arrays.copyOf(buffer, (int) doubled);
+    }
+  }
+
+  private void endChunk() throws RepositoryException {
+    int size = filled + zeros;
+    Future<ObjectId> id;
+    if (filled == 0 || isZero(buffer, filled)) {
+      id = session.submitZeroChunk(options, size);
+    } else {
+      id = session.submitChunk(options, buffer, size);
+      buffer = NO_BUFFER;
+    }
+    pending.add(new PendingChunk(size, id));
+    filled = 0;
+    zeros = 0;
+    collect(MAX_PENDING);
+  }
+
+  /// Writes what is left on this thread, which has nothing to do but to wait. An object without
+  /// chunks gets one, empty.
+  private void finishLastChunk() throws RepositoryException {
+    int size = filled + zeros;
+    ObjectId last = null;
+    if (size > 0 || (pending.isEmpty() && chunks.isEmpty())) {
+      byte[] data = filled == 0 ? new byte[size] : buffer;
+      last = session.writeChunk(options, data, size);
+      dropBuffer();
+    }
+    collect(0);
+    if (last != null) {
+      chunks.append(size, last);
+    }
+  }
+
+  /// Moves ids from the head of the queue to the list: those that are there, and more until at most
+  /// `limit` are left.
+  private void collect(int limit) throws RepositoryException {
+    PendingChunk head = pending.peek();
+    while (head != null && (pending.size() > limit || head.id.isDone())) {
+      chunks.append(head.size, ObjectSession.await(head.id));
+      pending.remove();
+      head = pending.peek();
+    }
+  }
+
+  private void dropBuffer() {
+    if (buffer.length > 0) {
+      session.giveBuffer(buffer);
+      buffer = NO_BUFFER;
+    }
+    filled = 0;
+    zeros = 0;
+  }
+
+  private static boolean isZero(byte[] data, int length) {
+    for (int at = 0; at < length; at += ZEROS.length) {
+      int size = Math.min(ZEROS.length, length - at);
+      if (Arrays.mismatch(data, at, at + size, ZEROS, 0, size) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private record PendingChunk(int size, Future<ObjectId> id) {}
+}

@@ -1,0 +1,151 @@
+package dev.longshore.engine.repository;
+
+import dev.longshore.chunker.SplitterAlgorithm;
+import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.content.ContentReader;
+import dev.longshore.engine.content.ContentStore;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.UnsupportedException;
+import dev.longshore.engine.manifest.ManifestReader;
+import dev.longshore.engine.manifest.ManifestStore;
+import dev.longshore.engine.object.ContentObjectReader;
+import dev.longshore.engine.object.ObjectReader;
+import dev.longshore.format.epoch.EpochState;
+import dev.longshore.format.repository.RepositoryFormat;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// A repository over its store.
+final class OpenRepository implements Repository {
+  /// How long a client may go on without looking whether the repository is being upgraded.
+  private static final Duration FORMAT_VALIDITY = Duration.ofMinutes(15);
+
+  private final BlobStore store;
+  private final SharedFormat shared;
+  private final SplitterAlgorithm splitter;
+  private final ContentStore contents;
+  private final ClientOptions client;
+  private final OpenOptions options;
+  private final ObjectReader objects;
+  private final ManifestStore manifests;
+  private Instant formatChecked;
+
+  OpenRepository(
+      BlobStore store,
+      SharedFormat shared,
+      SplitterAlgorithm splitter,
+      ContentStore contents,
+      ClientOptions client,
+      OpenOptions options) {
+    this.store = store;
+    this.shared = shared;
+    this.splitter = splitter;
+    this.contents = contents;
+    this.client = client;
+    this.options = options;
+    this.objects = new ContentObjectReader(contents);
+    this.manifests =
+        new ManifestStore(contents, options.ignoreMalformedManifests(), options.warnings());
+    this.formatChecked = options.clock().instant();
+  }
+
+  @Override
+  public RepositoryFormat format() {
+    return shared.format();
+  }
+
+  @Override
+  public byte[] uniqueId() {
+    return shared.blob().uniqueId();
+  }
+
+  @Override
+  public ClientOptions client() {
+    return client;
+  }
+
+  @Override
+  public BlobStore blobs() {
+    return store;
+  }
+
+  @Override
+  public ContentReader contents() {
+    return contents;
+  }
+
+  @Override
+  public ObjectReader objects() {
+    return objects;
+  }
+
+  @Override
+  public ManifestReader manifests() {
+    return manifests;
+  }
+
+  @Override
+  public Clock clock() {
+    return options.clock();
+  }
+
+  @Override
+  public RepositoryWriter openWriter(WriteOptions writeOptions) throws RepositoryException {
+    if (client.readOnly()) {
+      throw new UnsupportedException("the connection is read-only");
+    }
+    checkFormat();
+    return new RepositorySession(this, contents, manifests, splitter, writeOptions, options);
+  }
+
+  /// Looks, now and then, whether somebody has begun to upgrade the repository.
+  private synchronized void checkFormat() throws RepositoryException {
+    Instant now = options.clock().instant();
+    if (Duration.between(formatChecked, now).compareTo(FORMAT_VALIDITY) > 0) {
+      byte[] stored = SharedFormat.readFormatBlob(store);
+      if (!Arrays.equals(stored, shared.stored())) {
+        SharedFormat changed = SharedFormat.reload(store, stored, shared.formatKey());
+        changed.checkFeatures(options.warnings());
+        changed.checkLock(now, options.upgradeOwnerId());
+      }
+      formatChecked = now;
+    }
+  }
+
+  @Override
+  public RepositoryStatus status() throws RepositoryException {
+    Optional<EpochState> epochs = contents.epochs();
+    return new RepositoryStatus(
+        HexFormat.of().formatHex(uniqueId()),
+        format(),
+        shared.retention(),
+        client,
+        store.description(),
+        store.capacity(),
+        epochs.isPresent() ? OptionalInt.of(epochs.get().writeEpoch()) : OptionalInt.empty());
+  }
+
+  @Override
+  public MaintenanceInfo maintenance() throws RepositoryException {
+    return MaintenanceInfo.read(this, shared, options.random());
+  }
+
+  @Override
+  public void refresh() throws RepositoryException {
+    contents.refresh();
+  }
+
+  @Override
+  public void close() throws RepositoryException {
+    try {
+      contents.close();
+    } finally {
+      store.close();
+    }
+  }
+}
