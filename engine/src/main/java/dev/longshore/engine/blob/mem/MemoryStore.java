@@ -42,7 +42,7 @@ public final class MemoryStore implements BlobStore {
     if (offset < 0 || length < 0) {
       throw new IllegalArgumentException("range " + offset + "+" + length);
     }
-    if (offset + length > bytes.length) {
+    if (offset > bytes.length - length) {
       throw new StoreException(
           "get " + id + ": range " + offset + "+" + length + " of " + bytes.length + " bytes",
           Retry.NEVER);
