@@ -1,5 +1,6 @@
 package dev.longshore.engine.content;
 
+import dev.longshore.engine.concurrent.Scope;
 import dev.longshore.engine.content.ContentStore.Environment;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.Faults;
@@ -17,10 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The published index as this process knows it: loads it, keeps it fresh, adds to it. Thread-safe.
@@ -176,38 +175,25 @@ final class CommittedIndex {
 
   private void readMissing(List<BlobId> missing, Map<BlobId, IndexReader> readers)
       throws RepositoryException {
-    int threads = Math.min(PARALLEL_GETS, missing.size());
-    ExecutorService pool = Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory());
-    try {
-      Map<BlobId, Future<IndexReader>> results = new HashMap<>();
+    Map<BlobId, IndexReader> found = new ConcurrentHashMap<>();
+    try (Scope scope = new Scope("load index", PARALLEL_GETS)) {
       for (BlobId id : missing) {
-        results.put(id, pool.submit(() -> blobs.read(id)));
+        scope.fork(() -> read(id).ifPresent(reader -> found.put(id, reader)));
       }
-      for (Map.Entry<BlobId, Future<IndexReader>> result : results.entrySet()) {
-        try {
-          readers.put(result.getKey(), result.getValue().get());
-        } catch (ExecutionException e) {
-          handle(result.getKey(), e.getCause());
-        }
-      }
-    } catch (InterruptedException e) {
-      throw Faults.interrupted("load index", e);
-    } finally {
-      pool.shutdownNow();
+      scope.join();
     }
+    readers.putAll(found);
   }
 
-  private void handle(BlobId id, Throwable fault) throws RepositoryException {
-    boolean unreadable = fault instanceof DamagedException || fault instanceof UnsupportedException;
-    if (permissive && unreadable) {
-      LOG.log(System.Logger.Level.WARNING, "index blob passed over: " + fault.getMessage());
-      return;
-    }
-    switch (fault) {
-      case RepositoryException known -> throw known;
-      case RuntimeException unexpected -> throw unexpected;
-      case Error error -> throw error;
-      default -> throw new IllegalStateException("index blob " + id, fault);
+  private Optional<IndexReader> read(BlobId id) throws RepositoryException {
+    try {
+      return Optional.of(blobs.read(id));
+    } catch (DamagedException | UnsupportedException e) {
+      if (!permissive) {
+        throw e;
+      }
+      LOG.log(System.Logger.Level.WARNING, "index blob passed over: " + e.getMessage());
+      return Optional.empty();
     }
   }
 }

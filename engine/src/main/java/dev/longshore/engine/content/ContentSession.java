@@ -2,6 +2,8 @@ package dev.longshore.engine.content;
 
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.id.ContentId;
+import dev.longshore.format.index.IndexEntry;
+import java.util.List;
 
 /// A content writer with an end, and what only maintenance and manifests need.
 ///
@@ -17,6 +19,9 @@ public interface ContentSession extends ContentWriter, AutoCloseable {
   ///
   /// @throws dev.longshore.engine.error.NotFoundException if there is no such content
   void rewrite(ContentId id) throws RepositoryException;
+
+  /// Publishes, with the next flush, entries whose packs are in the store already: recovered ones.
+  void adopt(List<IndexEntry> entries) throws RepositoryException;
 
   /// Gives up what was not flushed: waits for uploads under way and removes the session marker.
   /// What was uploaded stays as orphans. Never throws for a session that failed before.

@@ -61,6 +61,11 @@ public final class ContentStore implements ContentReader, AutoCloseable {
     return new ContentStore(store, format, options, environment);
   }
 
+  /// What finds the index of packs that lost theirs.
+  public IndexRecovery recovery() {
+    return new IndexRecovery(store, format);
+  }
+
   /// Opens a write session, which its owner closes.
   public ContentSession openSession(ContentWriteOptions writeOptions) {
     return new WriteSession(this, store, format, writeOptions);
@@ -148,6 +153,10 @@ public final class ContentStore implements ContentReader, AutoCloseable {
 
   StoredContents stored() {
     return stored;
+  }
+
+  BlobStore store() {
+    return store;
   }
 
   IndexBlobs blobs() {

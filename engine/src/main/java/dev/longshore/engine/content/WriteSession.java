@@ -256,6 +256,23 @@ final class WriteSession implements ContentSession {
     flushIfDue();
   }
 
+  @Override
+  public void adopt(List<IndexEntry> entries) throws RepositoryException {
+    checkUsable();
+    // Either slot keeps the generation from ending.
+    metadataSlot.lock().lock();
+    try {
+      generation.add(entries);
+      entries.forEach(
+          entry ->
+              pending.merge(
+                  entry.contentId(), entry, (old, more) -> more.supersedes(old) ? more : old));
+    } finally {
+      metadataSlot.lock().unlock();
+    }
+    flushIfDue();
+  }
+
   // ---- publishing
 
   private void flushIfDue() throws RepositoryException {

@@ -1,9 +1,8 @@
 package dev.longshore.engine.blob.fs;
 
 import dev.longshore.engine.blob.BlobStore.Visitor;
+import dev.longshore.engine.concurrent.Scope;
 import dev.longshore.engine.error.RepositoryException;
-import dev.longshore.engine.error.StoreException;
-import dev.longshore.engine.error.StoreException.Retry;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import java.io.IOException;
@@ -17,10 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// One walk through a store's folders.
 ///
@@ -60,33 +56,24 @@ final class TreeLister {
 
   private void walkInParallel(List<Folder> folders, int parallelism, Visitor visitor)
       throws RepositoryException {
-    ExecutorService threads =
-        Executors.newFixedThreadPool(parallelism, Thread.ofVirtual().factory());
-    try {
-      List<Future<List<BlobMetadata>>> parts = new ArrayList<>();
+    ReentrantLock visiting = new ReentrantLock();
+    try (Scope scope = new Scope("list " + root, parallelism)) {
       for (Folder folder : folders) {
-        parts.add(
-            threads.submit(() -> {
+        scope.fork(
+            () -> {
               List<BlobMetadata> found = new ArrayList<>();
               walk(folder, found::add);
-              return found;
-            }));
+              visiting.lock();
+              try {
+                for (BlobMetadata blob : found) {
+                  visitor.visit(blob);
+                }
+              } finally {
+                visiting.unlock();
+              }
+            });
       }
-      for (Future<List<BlobMetadata>> part : parts) {
-        for (BlobMetadata blob : part.get()) {
-          visitor.visit(blob);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreException("list " + wanted + ": interrupted", Retry.NEVER, e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RepositoryException fault) {
-        throw fault;
-      }
-      throw new IllegalStateException(e.getCause());
-    } finally {
-      threads.shutdownNow();
+      scope.join();
     }
   }
 
