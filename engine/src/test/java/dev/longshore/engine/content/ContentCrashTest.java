@@ -10,6 +10,7 @@ import dev.longshore.engine.error.StoreException.Retry;
 import dev.longshore.engine.testkit.FakeClock;
 import dev.longshore.engine.testkit.FaultyStore;
 import dev.longshore.engine.testkit.FaultyStore.Fault;
+import dev.longshore.engine.testkit.SeededRandom;
 import dev.longshore.engine.testkit.Seeds;
 import dev.longshore.engine.testkit.TestContents;
 import dev.longshore.format.id.ContentId;
@@ -71,7 +72,9 @@ final class ContentCrashTest {
       throws RepositoryException {
     RandomGenerator random = Seeds.generator(5);
     for (int round = 0; round < 2; round++) {
-      try (ContentStore contents = TestContents.open(store, format, clock);
+      ContentStore.Environment environment =
+          new ContentStore.Environment(clock, new SeededRandom(round), clock);
+      try (ContentStore contents = TestContents.open(store, format, environment);
           ContentSession session = contents.openSession(ContentWriteOptions.DEFAULT)) {
         flushSome(session, random, flushed);
         ContentId victim = new TreeSet<>(flushed.keySet()).first();

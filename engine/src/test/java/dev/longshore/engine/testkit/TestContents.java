@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Content stores for tests: of formats made up on the spot, or of a repository that is there.
 public final class TestContents {
@@ -103,10 +104,13 @@ public final class TestContents {
         List.of());
   }
 
-  /// Opens the contents of a made-up repository in any store; an empty store is a new repository.
+  private static final AtomicLong OPENED = new AtomicLong();
+
+  /// Opens the contents of a made-up repository in any store; an empty store is a new repository. Each
+  /// opening has other random numbers, as two with the same would write the same names.
   public static ContentStore open(BlobStore store, RepositoryFormat format, FakeClock clock)
       throws RepositoryException {
-    return open(store, format, new ContentStore.Environment(clock, new SeededRandom(7), clock));
+    return open(store, format, new ContentStore.Environment(clock, new SeededRandom(OPENED.incrementAndGet()), clock));
   }
 
   /// As above, with an environment of the test's own.
