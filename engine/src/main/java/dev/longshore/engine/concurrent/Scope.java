@@ -8,8 +8,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Tasks that wait for a store, a limited number at once, each on a virtual thread. They end together: the
-/// first fault interrupts the others, and comes out of [#fork] or [#join].
+/// Tasks that wait for a store, a limited number at once, each on a virtual thread. They end
+/// together: the first fault interrupts the others, and comes out of [#fork] or [#join].
 ///
 /// Used by one thread, which must close it; closing interrupts what still runs and waits for it.
 public final class Scope implements AutoCloseable {

@@ -41,9 +41,7 @@ public record ContentStats(
         entry -> {
           total[0] = total[0].plus(entry);
           byCompression.merge(
-              entry.compressionHeaderId(),
-              Totals.ZERO.plus(entry),
-              (sum, one) -> sum.plus(entry));
+              entry.compressionHeaderId(), Totals.ZERO.plus(entry), (sum, one) -> sum.plus(entry));
           int size = sizeClass(entry.packedLength());
           classes[size] = classes[size].plus(entry);
         });

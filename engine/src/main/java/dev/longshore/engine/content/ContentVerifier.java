@@ -18,8 +18,8 @@ import java.util.random.RandomGenerator;
 /// Checks that every content in the index is in its pack, and reads some or all of them.
 ///
 /// Contents are read pack by pack, each pack once. Entries to be read are held in memory, at most
-/// [#MAX_HELD] at a time: a larger repository is gone through in several passes over the index, each with
-/// its share of the packs.
+/// [#MAX_HELD] at a time: a larger repository is gone through in several passes over the index,
+/// each with its share of the packs.
 public final class ContentVerifier {
   /// Entries held at a time.
   static final int MAX_HELD = 500_000;
@@ -159,8 +159,8 @@ public final class ContentVerifier {
     return inside ? Place.IN_PACK : Place.PACK_TRUNCATED;
   }
 
-  /// Looks at names and sizes only; false for a content that cannot be there. One that might be read later
-  /// is not done with this.
+  /// Looks at names and sizes only; false for a content that cannot be there. One that might be
+  /// read later is not done with this.
   private boolean checkPlace(IndexEntry entry) {
     BlobId pack = entry.packBlobId();
     switch (place(entry)) {

@@ -20,8 +20,8 @@ import java.util.List;
 
 /// Rebuilds a lost index from what each pack says of itself at its end.
 ///
-/// Of an intact pack only the last 8 KiB are read. A recovered index knows what packs know: contents that
-/// were deleted in a session without a pack come back to life.
+/// Of an intact pack only the last 8 KiB are read. A recovered index knows what packs know:
+/// contents that were deleted in a session without a pack come back to life.
 public final class IndexRecovery {
   private static final int PARALLEL = 8;
 
@@ -58,21 +58,20 @@ public final class IndexRecovery {
         store.list(
             prefix,
             pack ->
-                scope.fork(
-                    () -> {
-                      List<IndexEntry> entries;
-                      try {
-                        entries = entriesOf(pack);
-                      } catch (RepositoryException e) {
-                        synchronized (one) {
-                          listener.failed(pack, e);
-                        }
-                        return;
-                      }
-                      synchronized (one) {
-                        listener.recovered(pack, entries);
-                      }
-                    }));
+                scope.fork(() -> {
+                  List<IndexEntry> entries;
+                  try {
+                    entries = entriesOf(pack);
+                  } catch (RepositoryException e) {
+                    synchronized (one) {
+                      listener.failed(pack, e);
+                    }
+                    return;
+                  }
+                  synchronized (one) {
+                    listener.recovered(pack, entries);
+                  }
+                }));
         scope.join();
       }
     }
@@ -99,7 +98,8 @@ public final class IndexRecovery {
       if (postamble.localIndexOffset() < start) {
         start = postamble.localIndexOffset();
         if (length - start > Integer.MAX_VALUE - 8) {
-          throw new DamagedException("pack " + pack.id() + ": index of " + (length - start) + " bytes");
+          throw new DamagedException(
+              "pack " + pack.id() + ": index of " + (length - start) + " bytes");
         }
         tail = store.getRange(pack.id(), start, (int) (length - start));
       }

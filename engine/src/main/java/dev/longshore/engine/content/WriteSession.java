@@ -263,10 +263,9 @@ final class WriteSession implements ContentSession {
     metadataSlot.lock().lock();
     try {
       generation.add(entries);
-      entries.forEach(
-          entry ->
-              pending.merge(
-                  entry.contentId(), entry, (old, more) -> more.supersedes(old) ? more : old));
+      entries.forEach(entry ->
+          pending.merge(
+              entry.contentId(), entry, (old, more) -> more.supersedes(old) ? more : old));
     } finally {
       metadataSlot.lock().unlock();
     }

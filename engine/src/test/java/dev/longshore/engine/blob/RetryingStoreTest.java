@@ -28,8 +28,7 @@ final class RetryingStoreTest extends StoreContract {
   private static final BlobId ID = new BlobId("p1");
 
   private final FakeClock clock = FakeClock.of2026();
-  private final FaultyStore faulty =
-      new FaultyStore(new MemoryStore(clock), Retry.BACKOFF);
+  private final FaultyStore faulty = new FaultyStore(new MemoryStore(clock), Retry.BACKOFF);
   private final List<Duration> pauses = new ArrayList<>();
 
   private RetryingStore retrying(BlobStore inner, RetryPolicy policy) {
@@ -87,8 +86,7 @@ final class RetryingStoreTest extends StoreContract {
     assertThrows(
         StoreException.class,
         () ->
-            store()
-                .put(ID, ByteBuffer.wrap(new byte[1]), new PutOptions(Optional.empty(), true)));
+            store().put(ID, ByteBuffer.wrap(new byte[1]), new PutOptions(Optional.empty(), true)));
     assertEquals(List.of(), pauses);
   }
 

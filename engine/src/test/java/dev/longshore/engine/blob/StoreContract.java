@@ -125,8 +125,7 @@ public abstract class StoreContract {
         assertThrows(StoreException.class, () -> store.getRange(LONG_NAME, 8, 3));
     assertEquals(StoreException.Retry.NEVER, fault.retry());
     assertThrows(StoreException.class, () -> store.getRange(LONG_NAME, 11, 1));
-    assertThrows(
-        StoreException.class, () -> store.getRange(LONG_NAME, Long.MAX_VALUE, 1));
+    assertThrows(StoreException.class, () -> store.getRange(LONG_NAME, Long.MAX_VALUE, 1));
   }
 
   @Test
@@ -213,8 +212,7 @@ public abstract class StoreContract {
   @Test
   void refusesALockItCannotKeep() throws Exception {
     PutOptions locked =
-        new PutOptions(
-            Optional.of(new BlobRetention("GOVERNANCE", Duration.ofDays(1))), false);
+        new PutOptions(Optional.of(new BlobRetention("GOVERNANCE", Duration.ofDays(1))), false);
     if (canLock()) {
       store.put(LONG_NAME, ByteBuffer.wrap(bytes("x")), locked);
       assertArrayEquals(bytes("x"), store.get(LONG_NAME));
@@ -233,13 +231,12 @@ public abstract class StoreContract {
       for (int i = 0; i < 16; i++) {
         byte[] content = bytes("content ".repeat(2000) + (char) ('a' + i));
         puts.add(
-            threads.submit(
-                () -> {
-                  put(LONG_NAME, content);
-                  byte[] found = store.get(LONG_NAME);
-                  assertEquals(content.length, found.length);
-                  return true;
-                }));
+            threads.submit(() -> {
+              put(LONG_NAME, content);
+              byte[] found = store.get(LONG_NAME);
+              assertEquals(content.length, found.length);
+              return true;
+            }));
       }
       for (Future<?> put : puts) {
         put.get();

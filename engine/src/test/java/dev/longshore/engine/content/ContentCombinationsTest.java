@@ -21,7 +21,8 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Contents written in every kind of repository can be read, recovered from their packs, and verified.
+/// Contents written in every kind of repository can be read, recovered from their packs, and
+/// verified.
 final class ContentCombinationsTest {
   private static final List<String> HASHES =
       List.of(

@@ -24,8 +24,8 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A process that dies at any call to its store leaves a repository in which everything that was flushed
-/// can be read, and at worst some orphans besides.
+/// A process that dies at any call to its store leaves a repository in which everything that was
+/// flushed can be read, and at worst some orphans besides.
 final class ContentCrashTest {
   private static final int MANY = 1000;
 

@@ -158,8 +158,7 @@ final class ContentDamageTest {
       assertEquals(List.of(ids.get(0), ids.get(1), ids.get(3)), read);
       assertEquals(List.of(ids.get(2), ids.get(4)), faults);
       assertThrows(
-          DamagedException.class,
-          () -> contents.readFromPack(pack, entries, (entry, plain) -> {}));
+          DamagedException.class, () -> contents.readFromPack(pack, entries, (entry, plain) -> {}));
     }
   }
 
@@ -173,8 +172,7 @@ final class ContentDamageTest {
       }
       int before = store.count();
       List<Integer> offsets = new ArrayList<>();
-      contents.readFromPack(
-          only("p"), entries, (entry, plain) -> offsets.add(entry.packOffset()));
+      contents.readFromPack(only("p"), entries, (entry, plain) -> offsets.add(entry.packOffset()));
       assertEquals(1, store.count() - before);
       assertEquals(offsets.stream().sorted().toList(), offsets);
     }
@@ -200,8 +198,7 @@ final class ContentDamageTest {
     bytes[20] ^= 1;
     replace(index, bytes);
     DamagedException fault =
-        assertThrows(
-            DamagedException.class, () -> TestContents.open(store, format, clock).close());
+        assertThrows(DamagedException.class, () -> TestContents.open(store, format, clock).close());
     assertTrue(fault.getMessage().contains(index.value()), fault.getMessage());
   }
 
@@ -218,16 +215,13 @@ final class ContentDamageTest {
           public void list(String prefix, Visitor visitor) throws RepositoryException {
             super.list(prefix, visitor);
             if (ghost.startsWith(prefix)) {
-              visitor.visit(
-                  new BlobMetadata(ghost, bytes.length, clock.instant()));
+              visitor.visit(new BlobMetadata(ghost, bytes.length, clock.instant()));
             }
           }
         };
     Instant start = clock.instant();
-    assertThrows(
-        DamagedException.class, () -> TestContents.open(lying, format, clock).close());
-    assertTrue(
-        Duration.between(start, clock.instant()).toSeconds() > 30, "it waited");
+    assertThrows(DamagedException.class, () -> TestContents.open(lying, format, clock).close());
+    assertTrue(Duration.between(start, clock.instant()).toSeconds() > 30, "it waited");
   }
 
   @Test
@@ -261,8 +255,7 @@ final class ContentDamageTest {
       RepositoryException fault =
           assertThrows(
               RepositoryException.class,
-              () ->
-                  contents.readFromPack(entry.packBlobId(), List.of(odd), (e, plain) -> {}));
+              () -> contents.readFromPack(entry.packBlobId(), List.of(odd), (e, plain) -> {}));
       assertTrue(
           fault instanceof UnsupportedException || fault instanceof DamagedException,
           fault.toString());

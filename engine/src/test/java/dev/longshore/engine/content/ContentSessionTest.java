@@ -124,14 +124,13 @@ final class ContentSessionTest {
       List<Future<?>> tasks = new ArrayList<>();
       for (int t = 0; t < 8; t++) {
         tasks.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  for (byte[] one : data) {
-                    write(session, DATA, one);
-                  }
-                  return true;
-                }));
+            threads.submit(() -> {
+              start.await();
+              for (byte[] one : data) {
+                write(session, DATA, one);
+              }
+              return true;
+            }));
       }
       start.countDown();
       for (Future<?> task : tasks) {
@@ -155,23 +154,22 @@ final class ContentSessionTest {
       for (int t = 0; t < 4; t++) {
         long seed = t;
         tasks.add(
-            threads.submit(
-                () -> {
-                  RandomGenerator mine = Seeds.generator(seed);
-                  List<ContentId> ids = new ArrayList<>();
-                  for (int i = 0; i < 60; i++) {
-                    byte[] data = Seeds.bytes(mine, mine.nextInt(20_000));
-                    ids.add(write(session, i % 5 == 0 ? 'm' : DATA, data));
-                    if (seed == 0 && i % 10 == 0) {
-                      session.flush();
-                      for (ContentId id : ids) {
-                        assertTrue(contents.find(id).isPresent(), "visible after the flush");
-                      }
-                    }
-                    assertArrayEquals(data, session.read(ids.getLast()));
+            threads.submit(() -> {
+              RandomGenerator mine = Seeds.generator(seed);
+              List<ContentId> ids = new ArrayList<>();
+              for (int i = 0; i < 60; i++) {
+                byte[] data = Seeds.bytes(mine, mine.nextInt(20_000));
+                ids.add(write(session, i % 5 == 0 ? 'm' : DATA, data));
+                if (seed == 0 && i % 10 == 0) {
+                  session.flush();
+                  for (ContentId id : ids) {
+                    assertTrue(contents.find(id).isPresent(), "visible after the flush");
                   }
-                  return ids;
-                }));
+                }
+                assertArrayEquals(data, session.read(ids.getLast()));
+              }
+              return ids;
+            }));
       }
       session.flush();
       List<ContentId> all = new ArrayList<>();
@@ -313,8 +311,7 @@ final class ContentSessionTest {
     try (ContentStore contents = open();
         ContentSession session = contents.openSession(ContentWriteOptions.DEFAULT)) {
       byte[] data = Seeds.text(random, 50_000);
-      ContentId live =
-          session.write(DATA, data, 0, data.length, Optional.of(Compression.GZIP));
+      ContentId live = session.write(DATA, data, 0, data.length, Optional.of(Compression.GZIP));
       ContentId dead = write(session, DATA, Seeds.bytes(random, 10));
       session.delete(dead);
       session.flush();
@@ -375,9 +372,7 @@ final class ContentSessionTest {
     try (ContentStore first = open();
         ContentStore second =
             TestContents.open(
-                store,
-                format,
-                new ContentStore.Environment(clock, new SeededRandom(8), clock));
+                store, format, new ContentStore.Environment(clock, new SeededRandom(8), clock));
         ContentSession one = first.openSession(ContentWriteOptions.DEFAULT);
         ContentSession two = second.openSession(ContentWriteOptions.DEFAULT)) {
       byte[] shared = Seeds.bytes(random, 1000);

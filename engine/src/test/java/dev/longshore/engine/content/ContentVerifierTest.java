@@ -83,10 +83,8 @@ final class ContentVerifierTest {
 
   @Test
   void countsAnIntactRepository() throws Exception {
-    assertEquals(
-        new ContentVerifier.Report(CONTENTS, 0, 0, 0, 0, 0, 0, 0), verify(0));
-    assertEquals(
-        new ContentVerifier.Report(CONTENTS, 0, 0, 0, CONTENTS, 0, 0, 0), verify(100));
+    assertEquals(new ContentVerifier.Report(CONTENTS, 0, 0, 0, 0, 0, 0, 0), verify(0));
+    assertEquals(new ContentVerifier.Report(CONTENTS, 0, 0, 0, CONTENTS, 0, 0, 0), verify(100));
   }
 
   @Test
@@ -129,9 +127,7 @@ final class ContentVerifierTest {
 
     ContentVerifier.Report sizes = verify(0);
     assertEquals(
-        new ContentVerifier.Report(
-            CONTENTS, inFirst, second.size() - 4, 0, 0, 1, 1, 0),
-        sizes);
+        new ContentVerifier.Report(CONTENTS, inFirst, second.size() - 4, 0, 0, 1, 1, 0), sizes);
     ConcurrentLinkedQueue<String> problems = new ConcurrentLinkedQueue<>();
     ContentVerifier.Report full =
         ContentVerifier.verify(

@@ -14,14 +14,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// A store that fails as told, to see what its users make of it. Thread-safe.
 ///
-/// Calls are counted from 1, over all kinds; what was called is kept as text (`put p6259…`). A crash makes
-/// the call at which it happens and every later one fail, as if the process had died there.
+/// Calls are counted from 1, over all kinds; what was called is kept as text (`put p6259…`). A
+/// crash makes the call at which it happens and every later one fail, as if the process had died
+/// there.
 public final class FaultyStore extends ForwardingStore {
   /// What goes wrong at a call.
   public enum Fault {

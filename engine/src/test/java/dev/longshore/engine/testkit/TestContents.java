@@ -106,11 +106,14 @@ public final class TestContents {
 
   private static final AtomicLong OPENED = new AtomicLong();
 
-  /// Opens the contents of a made-up repository in any store; an empty store is a new repository. Each
-  /// opening has other random numbers, as two with the same would write the same names.
+  /// Opens the contents of a made-up repository in any store; an empty store is a new repository.
+  /// Each opening has other random numbers, as two with the same would write the same names.
   public static ContentStore open(BlobStore store, RepositoryFormat format, FakeClock clock)
       throws RepositoryException {
-    return open(store, format, new ContentStore.Environment(clock, new SeededRandom(OPENED.incrementAndGet()), clock));
+    return open(
+        store,
+        format,
+        new ContentStore.Environment(clock, new SeededRandom(OPENED.incrementAndGet()), clock));
   }
 
   /// As above, with an environment of the test's own.

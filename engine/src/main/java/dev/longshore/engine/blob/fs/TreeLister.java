@@ -59,19 +59,18 @@ final class TreeLister {
     ReentrantLock visiting = new ReentrantLock();
     try (Scope scope = new Scope("list " + root, parallelism)) {
       for (Folder folder : folders) {
-        scope.fork(
-            () -> {
-              List<BlobMetadata> found = new ArrayList<>();
-              walk(folder, found::add);
-              visiting.lock();
-              try {
-                for (BlobMetadata blob : found) {
-                  visitor.visit(blob);
-                }
-              } finally {
-                visiting.unlock();
-              }
-            });
+        scope.fork(() -> {
+          List<BlobMetadata> found = new ArrayList<>();
+          walk(folder, found::add);
+          visiting.lock();
+          try {
+            for (BlobMetadata blob : found) {
+              visitor.visit(blob);
+            }
+          } finally {
+            visiting.unlock();
+          }
+        });
       }
       scope.join();
     }

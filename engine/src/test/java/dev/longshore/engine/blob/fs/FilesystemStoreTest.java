@@ -179,8 +179,7 @@ final class FilesystemStoreTest extends StoreContract {
     names.add("xe1");
     put(store(), new BlobId("xe1"), "x");
     FilesystemOptions parallel =
-        new FilesystemOptions(
-            root().toString(), 0, 0, -1, -1, null, 5, ThrottlingLimits.NONE);
+        new FilesystemOptions(root().toString(), 0, 0, -1, -1, null, 5, ThrottlingLimits.NONE);
     try (FilesystemStore store = FilesystemStore.open(parallel)) {
       assertEquals(new TreeSet<>(names), list(store, ""));
       assertEquals(list(store(), "p0"), list(store, "p0"));
@@ -233,11 +232,8 @@ final class FilesystemStoreTest extends StoreContract {
     java.io.IOException cause =
         assertThrows(java.io.IOException.class, () -> Files.write(full, new byte[10]));
     RepositoryException fault = StoreFaults.ofWrite("put p1", root(), 10, cause);
-    assertEquals(
-        "put p1: no space left for 10 bytes in " + root(), fault.getMessage());
-    assertEquals(
-        StoreException.Retry.NEVER,
-        ((StoreException) fault).retry());
+    assertEquals("put p1: no space left for 10 bytes in " + root(), fault.getMessage());
+    assertEquals(StoreException.Retry.NEVER, ((StoreException) fault).retry());
   }
 
   @Test

@@ -33,8 +33,7 @@ final class ShardingTest {
     assertEquals("_/log/_20261121090152_1234.f", path(sharding, "_log_20261121090152_1234"));
     assertEquals("xe8.f", path(sharding, "xe8"));
     assertEquals("kopia.repository.f", path(sharding, "kopia.repository"));
-    assertEquals(
-        "k/opi/a.repository.backup.me.f", path(sharding, "kopia.repository.backup.me"));
+    assertEquals("k/opi/a.repository.backup.me.f", path(sharding, "kopia.repository.backup.me"));
   }
 
   @Test
@@ -45,8 +44,7 @@ final class ShardingTest {
             {"default":[1,3],"maxNonShardedLength":12,"overrides":[
               {"prefix":"p","shards":[2,3,1]},{"prefix":"x","shards":[4]}]}
             """);
-    assertEquals(
-        "pd/d41/e/0123456789.f", path(sharding, "pdd41e0123456789"));
+    assertEquals("pd/d41/e/0123456789.f", path(sharding, "pdd41e0123456789"));
     assertEquals("xn0_/c4b4567890.f", path(sharding, "xn0_c4b4567890"));
     assertEquals("k/opi/a.repository.f", path(sharding, "kopia.repository"));
   }
