@@ -38,6 +38,9 @@ final class Blake3 implements Digester {
   private final VectorTrial trial;
   private @Nullable Blake3Lanes lanes;
 
+  /// The trial decides on whole pieces, not on the subtrees inside them.
+  private boolean insideScalarPiece;
+
   private final int[] v = new int[16];
   private final int[] m = new int[16];
   private final int[] chain = new int[8];
@@ -86,23 +89,30 @@ final class Blake3 implements Digester {
   /// Hashes the children of a node of more than one chunk into the pair of this depth.
   private void children(int depth, byte[] data, int offset, int length, int firstChunk) {
     boolean whole = Integer.bitCount(length) == 1 && length >= Blake3Lanes.MIN_BYTES;
-    if (!whole || length > Blake3Lanes.MAX_BYTES) {
+    if (!whole || length > Blake3Lanes.MAX_BYTES || insideScalarPiece) {
       scalarChildren(depth, data, offset, length, firstChunk);
       return;
     }
     boolean vector = trial.choosesVector(length);
     long start = trial.start();
     if (vector) {
-      Blake3Lanes kernel = lanes;
-      if (kernel == null) {
-        kernel = new Blake3Lanes(key, mode);
-        lanes = kernel;
-      }
-      kernel.children(data, offset, length / CHUNK_BYTES, firstChunk, pairs[depth]);
+      lanes().children(data, offset, length / CHUNK_BYTES, firstChunk, pairs[depth]);
     } else {
+      insideScalarPiece = true;
       scalarChildren(depth, data, offset, length, firstChunk);
+      insideScalarPiece = false;
     }
     trial.finish(vector, length, start);
+  }
+
+  /// Made when first needed, since that loads the Vector API.
+  private Blake3Lanes lanes() {
+    Blake3Lanes made = lanes;
+    if (made == null) {
+      made = new Blake3Lanes(key, mode);
+      lanes = made;
+    }
+    return made;
   }
 
   private void scalarChildren(int depth, byte[] data, int offset, int length, int firstChunk) {
