@@ -97,7 +97,6 @@ final class Blake2b implements Digester {
       v[i + 8] = IV[i];
     }
     v[12] ^= counter;
-
     v[14] = last ? ~v[14] : v[14];
     rounds0To3(v, m);
     rounds4To7(v, m);

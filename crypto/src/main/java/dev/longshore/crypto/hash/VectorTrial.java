@@ -16,6 +16,7 @@ final class VectorTrial {
   private static final long ENOUGH_TRIED_BYTES = 96L << 20;
   private static final int ONE_IN = 8;
   private static final int MIN_VECTOR_BITS = 256;
+  private static final int MAX_VECTOR_BITS = 512;
 
   private enum State {
     COLD,
@@ -86,10 +87,13 @@ final class VectorTrial {
     }
   }
 
-  /// Narrower vectors bring too little; asked late, since the answer loads the Vector API.
+  /// Narrower vectors bring too little, wider ones were never seen; asked late, since the answer loads the Vector API.
   private static boolean isVectorMachine() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        && VectorShape.preferredShape().vectorBitSize() >= MIN_VECTOR_BITS;
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      return false;
+    }
+    int bits = VectorShape.preferredShape().vectorBitSize();
+    return bits >= MIN_VECTOR_BITS && bits <= MAX_VECTOR_BITS;
   }
 
   private synchronized boolean isNextSampleVector() {
