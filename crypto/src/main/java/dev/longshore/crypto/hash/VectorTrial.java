@@ -87,7 +87,8 @@ final class VectorTrial {
     }
   }
 
-  /// Narrower vectors bring too little, wider ones were never seen; asked late, since the answer loads the Vector API.
+  /// Narrower vectors bring too little, wider ones were never seen; asked late, since the answer
+  /// loads the Vector API.
   private static boolean isVectorMachine() {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       return false;
