@@ -45,19 +45,13 @@ final class DeflateCompressor extends StreamCompressor {
   /// Reads one deflate stream, up to its own end.
   static void inflate(StreamReader in, PlainBuffer out) throws CorruptException {
     Inflater inflater = INFLATERS.take();
-    boolean good = false;
     try {
       inflater.setInput(in.bytes(), in.at(), in.left());
       inflateAll(inflater, in, out);
       in.take(Math.toIntExact(inflater.getBytesRead()));
-      inflater.reset();
-      good = true;
     } finally {
-      if (good) {
-        INFLATERS.give(inflater);
-      } else {
-        INFLATERS.discard(inflater);
-      }
+      inflater.reset();
+      INFLATERS.give(inflater);
     }
   }
 
@@ -67,8 +61,7 @@ final class DeflateCompressor extends StreamCompressor {
     try {
       while (!inflater.finished()) {
         boolean full = out.room() == 0;
-        // A full array may be all there is: whether the stream has ended shows only on asking for
-        // more.
+        // A full array may be all there is: the end of the stream shows only on asking for more.
         int got =
             full
                 ? inflater.inflate(beyond)

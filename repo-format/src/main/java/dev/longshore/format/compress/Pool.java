@@ -18,21 +18,16 @@ final class Pool<T> {
     this.closer = closer;
   }
 
-  /// An object for the caller alone, until it gives or throws it back.
+  /// An object for the caller alone, until it gives it back.
   T take() {
     T found = idle.poll();
     return found == null ? factory.get() : found;
   }
 
-  /// Returns an object that is as good as new.
+  /// Gives back an object that is as good as new.
   void give(T used) {
     if (!idle.offer(used)) {
       closer.accept(used);
     }
-  }
-
-  /// Returns an object whose state after a failure is not to be trusted.
-  void discard(T broken) {
-    closer.accept(broken);
   }
 }

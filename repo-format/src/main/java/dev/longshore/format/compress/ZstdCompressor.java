@@ -9,7 +9,8 @@ import dev.longshore.format.error.CorruptException;
 /// Zstandard: one frame with content size and checksum, as libzstd makes it.
 ///
 /// Kopia's frames often lack the content size, so that nothing relies on it. Reads several frames
-/// and skippable ones.
+/// and skippable ones. The library resets a context before each use, so that a failure leaves no
+/// trace in it.
 final class ZstdCompressor extends StreamCompressor {
   private static final int FRAME_MAGIC = 0xFD2FB528;
   private static final int SKIPPABLE_MAGIC = 0x184D2A50;
@@ -36,34 +37,26 @@ final class ZstdCompressor extends StreamCompressor {
   int encode(byte[] in, int offset, int length, byte[] out, int outOffset, int outLength) {
     ZstdCompressCtx context = compressors.take();
     try {
-      int written = context.compressByteArray(out, outOffset, outLength, in, offset, length);
-      compressors.give(context);
-      return written;
+      return context.compressByteArray(out, outOffset, outLength, in, offset, length);
     } catch (ZstdException e) {
-      // The library resets the context before each use: it is as good as new.
-      compressors.give(context);
       if (isTooSmall(e)) {
         return -1;
       }
       throw e;
+    } finally {
+      compressors.give(context);
     }
   }
 
   @Override
   void decode(StreamReader in, PlainBuffer out) throws CorruptException {
     ZstdDecompressCtx context = DECOMPRESSORS.take();
-    boolean good = false;
     try {
       while (in.left() > 0) {
         decodeFrame(context, in, out);
       }
-      good = true;
     } finally {
-      if (good) {
-        DECOMPRESSORS.give(context);
-      } else {
-        DECOMPRESSORS.discard(context);
-      }
+      DECOMPRESSORS.give(context);
     }
   }
 
@@ -82,8 +75,7 @@ final class ZstdCompressor extends StreamCompressor {
         if (!isTooSmall(e)) {
           throw in.corrupt("frame is damaged: " + e.getMessage(), e);
         }
-        // Once more from the frame's start: with the array doubled each time, twice the work at
-        // most.
+        // Once more from the frame's start; as the array doubles, that is twice the work at most.
         out.growSome();
       }
     }
