@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.format.epoch.EpochRules.EpochRange;
 import dev.longshore.format.fuzz.Fuzz;
+import dev.longshore.format.golden.DocumentedSamples;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.repository.EpochParameters;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -299,5 +301,20 @@ class EpochTest {
           EpochRules.supersededIndexBlobs(state, PARAMETERS);
           EpochRules.staleMarkers(state, PARAMETERS);
         });
+  }
+
+  @Test
+  void theDocumentationShowsWhatIsRead() throws IOException {
+    String list = "";
+    int shown = 0;
+    for (String line : DocumentedSamples.of("epochs.md").block("epochs")) {
+      if (line.startsWith("list: ")) {
+        list = line.substring(6);
+      } else if (line.startsWith("read: ")) {
+        assertEquals(line.substring(6), active(state(list.split(" ", -1))));
+        shown++;
+      }
+    }
+    assertEquals(3, shown);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.fuzz.Fuzz;
+import dev.longshore.format.golden.DocumentedSamples;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import java.io.IOException;
@@ -154,5 +155,15 @@ class V0IndexSetTest {
     Fuzz.run(1, List.of(log.encode()), bytes -> CompactionLog.decode(bytes).encode());
     CleanupList list = new CleanupList(List.of(new BlobId("m1")), START);
     Fuzz.run(2, List.of(list.encode()), bytes -> CleanupList.decode(bytes).encode());
+  }
+
+  @Test
+  void theDocumentationShowsTheBodiesThatAreWritten() throws IOException {
+    DocumentedSamples page = DocumentedSamples.of("epochs.md");
+    BlobMetadata output = new BlobMetadata(new BlobId("n2"), 300, START.plusSeconds(1));
+    CompactionLog log = new CompactionLog(List.of(blob("n1", 255, 0)), List.of(output));
+    assertEquals(page.json("compaction-log"), new String(log.encode(), StandardCharsets.UTF_8));
+    CleanupList list = new CleanupList(List.of(new BlobId("m1")), START);
+    assertEquals(page.json("cleanup-list"), new String(list.encode(), StandardCharsets.UTF_8));
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.longshore.format.epoch.CompactionLog;
 import dev.longshore.format.epoch.EpochState;
 import dev.longshore.format.epoch.V0IndexSet;
+import dev.longshore.format.golden.DocumentedSamples;
 import dev.longshore.format.golden.GoldenRepository;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
@@ -117,5 +118,50 @@ class IndexGoldenTest {
     assertEquals(expected, HexFormat.of().formatHex(index));
     assertEquals(115, index.length);
     assertTrue(IndexReader.open(index).find(entry.contentId()).isPresent());
+  }
+
+  @Test
+  void theDocumentationShowsTheBytesThatAreWritten() throws IOException {
+    DocumentedSamples page = DocumentedSamples.of("index.md");
+    IndexEntry short1 =
+        new IndexEntry(
+            ContentId.parse("m13edebdacac07dd8951fca8433f903ed").orElseThrow(),
+            new BlobId("q6259baee6034f328f8f7fbe9b4a4a12e-scbd7e24cbfc09305147"),
+            32,
+            674,
+            646,
+            0,
+            false,
+            0x6b015e00L,
+            3,
+            0);
+    assertArrayEquals(page.hex("index-v1"), IndexBuilder.of(List.of(short1)).build(1, null));
+    assertArrayEquals(page.hex("index-v2"), IndexBuilder.of(List.of(short1)).build(2, null));
+    IndexEntry long1 =
+        new IndexEntry(
+            ContentId.parse("00112233445566778899aabbccddeeff").orElseThrow(),
+            new BlobId("p1-s1"),
+            32,
+            (1 << 24) + 84,
+            2 << 24,
+            0x1100,
+            false,
+            0x6b015e00L,
+            3,
+            0);
+    IndexEntry tombstone =
+        new IndexEntry(
+            ContentId.parse("k00112233445566778899aabbccddeeff").orElseThrow(),
+            new BlobId("q1-s1"),
+            4096,
+            128,
+            100,
+            0,
+            true,
+            0x6b015e01L,
+            3,
+            0);
+    assertArrayEquals(
+        page.hex("index-v2-long"), IndexBuilder.of(List.of(tombstone, long1)).build(2, null));
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.fuzz.Fuzz;
+import dev.longshore.format.golden.DocumentedSamples;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexBuilder;
@@ -17,6 +18,7 @@ import dev.longshore.format.seal.RepositoryCrypto;
 import dev.longshore.format.seal.SealedLocalIndex;
 import dev.longshore.format.session.SessionId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -189,7 +191,7 @@ class PackTest {
 
   @Test
   void damagedFormatCopiesAreNotFound() {
-    byte[] blob = "a format blob".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] blob = "a format blob".getBytes(StandardCharsets.US_ASCII);
     Fuzz.run(
         2,
         List.of(FormatCopy.encode(blob)),
@@ -204,5 +206,14 @@ class PackTest {
     assertThrows(IllegalArgumentException.class, () -> FormatCopy.encode(new byte[64969]));
     byte[] longest = new byte[64968];
     assertArrayEquals(longest, FormatCopy.findAtStart(FormatCopy.encode(longest)).orElseThrow());
+  }
+
+  @Test
+  void theDocumentationShowsTheBytesThatAreWritten() throws IOException {
+    DocumentedSamples page = DocumentedSamples.of("pack.md");
+    byte[] iv = HexFormat.of().parseHex("7b020b3bbfca0550fc85a1743f57bcf7");
+    assertArrayEquals(page.hex("postamble"), new Postamble(iv, 4096, 175).encode());
+    byte[] blob = "{}".getBytes(StandardCharsets.US_ASCII);
+    assertArrayEquals(page.hex("format-copy"), FormatCopy.encode(blob));
   }
 }

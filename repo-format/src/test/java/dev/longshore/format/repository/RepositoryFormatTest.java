@@ -12,6 +12,7 @@ import dev.longshore.crypto.kdf.KeyDerivation;
 import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.error.FormatException;
 import dev.longshore.format.error.UnsupportedFormatException;
+import dev.longshore.format.golden.DocumentedSamples;
 import dev.longshore.format.id.BlobId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -247,5 +248,19 @@ class RepositoryFormatTest {
     assertEquals(lock.creationTime().plus(Duration.ofHours(3)), lock.upgradeTime());
     assertFalse(lock.isLocked(lock.creationTime().plus(Duration.ofMinutes(144))));
     assertTrue(lock.isLocked(lock.creationTime().plus(Duration.ofMinutes(145))));
+  }
+
+  @Test
+  void theDocumentationShowsABlobThatOpens() throws IOException {
+    DocumentedSamples page = DocumentedSamples.of("format-blob.md");
+    String outer = String.join("\n", page.block("json outer")) + "\n";
+    FormatBlob blob = parse(outer);
+    assertEquals(outer, new String(blob.encode(), StandardCharsets.UTF_8));
+    RepositoryFormat format = FormatBlobCodec.open(blob, page.hex("format-key"));
+    assertEquals(
+        page.json("inner"),
+        new String(RepositoryFormatJson.encode(format), StandardCharsets.UTF_8));
+    BlobRetention retention = new BlobRetention("GOVERNANCE", Duration.ofDays(2));
+    assertEquals(page.json("retention"), new String(retention.encode(), StandardCharsets.UTF_8));
   }
 }

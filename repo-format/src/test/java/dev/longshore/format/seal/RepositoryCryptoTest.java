@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.longshore.crypto.cipher.CipherAlgorithm;
+import dev.longshore.crypto.cipher.ContentCiphers;
 import dev.longshore.crypto.cipher.UnauthenticException;
 import dev.longshore.crypto.ecc.UnrepairableException;
+import dev.longshore.crypto.hash.ContentHashers;
+import dev.longshore.crypto.hash.HashAlgorithm;
 import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.error.UnsupportedFormatException;
+import dev.longshore.format.golden.DocumentedSamples;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.repository.RepositoryFormat;
@@ -17,6 +22,7 @@ import dev.longshore.format.repository.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,5 +144,32 @@ class RepositoryCryptoTest {
             UnsupportedFormatException.class,
             () -> RepositoryCrypto.create(bad, new SecureRandom()));
     assertTrue(e.toString().contains("33 bytes"), e.toString());
+  }
+
+  @Test
+  void theDocumentationShowsBytesThatOpen() throws IOException {
+    DocumentedSamples page = DocumentedSamples.of("blobs.md");
+    byte[] masterKey = new byte[32];
+    byte[] secret = new byte[32];
+    for (int i = 0; i < 32; i++) {
+      masterKey[i] = (byte) (0x32 + i);
+      secret[i] = (byte) i;
+    }
+    RepositoryCrypto crypto =
+        new RepositoryCrypto(
+            ContentHashers.keyed(HashAlgorithm.HMAC_SHA224, secret),
+            ContentCiphers.create(
+                CipherAlgorithm.AES256_GCM_HMAC_SHA256, masterKey, new SecureRandom()),
+            null);
+    byte[] hello = "hello".getBytes(StandardCharsets.US_ASCII);
+    String hash = "37f5f97c60a525c95aa82d8b17f759224536bf18a922d52f0311df41";
+    BlobId blob = new BlobId("n" + hash + "-s710868003fb6da79147");
+    assertEquals(blob, crypto.sealBlob("n", "s710868003fb6da79147", hello).id());
+    assertArrayEquals(hello, crypto.openBlob(blob, page.hex("blob")));
+    byte[] content = page.hex("content");
+    ContentId id = ContentId.parse("k" + hash).orElseThrow();
+    assertArrayEquals(hello, crypto.openContent(id, content, 0, content.length));
+    byte[] iv = HexFormat.of().parseHex(hash);
+    assertArrayEquals(hello, crypto.openLocalIndex(iv, page.hex("local-index")));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.fuzz.Fuzz;
+import dev.longshore.format.golden.DocumentedSamples;
 import dev.longshore.format.id.BlobId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,5 +67,12 @@ class SessionTest {
   void damagedMarkersAreRefusedOrWellFormed() {
     byte[] sample = KOPIAS.getBytes(StandardCharsets.UTF_8);
     Fuzz.run(1, List.of(sample), bytes -> SessionMarker.decode(bytes).encode());
+  }
+
+  @Test
+  void theDocumentationShowsTheMarkerThatIsWritten() throws IOException {
+    String json = DocumentedSamples.of("blobs.md").json("session-marker");
+    SessionMarker marker = SessionMarker.decode(json.getBytes(StandardCharsets.UTF_8));
+    assertEquals(json, new String(marker.encode(), StandardCharsets.UTF_8));
   }
 }
