@@ -68,7 +68,7 @@ public final class Scope implements AutoCloseable {
 
   private void interruptAll() {
     for (Thread thread : threads) {
-      if (thread != Thread.currentThread()) {
+      if (!thread.equals(Thread.currentThread())) {
         thread.interrupt();
       }
     }

@@ -77,8 +77,8 @@ final class ContentDamageTest {
     replace(pack, bytes);
     try (ContentStore contents = TestContents.open(store, format, clock)) {
       DamagedException fault = assertThrows(DamagedException.class, () -> contents.read(id));
-      assertTrue(fault.getMessage().contains(id.toString()), fault.getMessage());
-      assertTrue(fault.getMessage().contains(pack.value()), fault.getMessage());
+      assertTrue(String.valueOf(fault.getMessage()).contains(id.toString()), fault::toString);
+      assertTrue(String.valueOf(fault.getMessage()).contains(pack.value()), fault::toString);
     }
   }
 
@@ -199,7 +199,7 @@ final class ContentDamageTest {
     replace(index, bytes);
     DamagedException fault =
         assertThrows(DamagedException.class, () -> TestContents.open(store, format, clock).close());
-    assertTrue(fault.getMessage().contains(index.value()), fault.getMessage());
+    assertTrue(String.valueOf(fault.getMessage()).contains(index.value()), fault::toString);
   }
 
   @Test

@@ -444,7 +444,7 @@ final class ContentSessionTest {
                 }
                 session.flush();
               });
-      assertTrue(fault.getMessage().contains("fault on purpose"), fault.getMessage());
+      assertTrue(String.valueOf(fault.getMessage()).contains("fault on purpose"), fault::toString);
       assertThrows(StoreException.class, () -> write(session, DATA, new byte[1]));
       assertThrows(StoreException.class, session::flush);
       session.close();

@@ -73,7 +73,7 @@ final class ContentVerifierTest {
     List<IndexEntry> entries = new ArrayList<>();
     contents.forEach(ContentRange.ALL, entries::add);
     entries.sort(
-        Comparator.comparing(IndexEntry::packBlobId).thenComparing(IndexEntry::packOffset));
+        Comparator.comparing(IndexEntry::packBlobId).thenComparingInt(IndexEntry::packOffset));
     return entries;
   }
 

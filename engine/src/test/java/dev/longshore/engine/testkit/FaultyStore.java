@@ -102,7 +102,7 @@ public final class FaultyStore extends ForwardingStore {
     if (number != faultAt) {
       return call.run();
     }
-    switch (fault) {
+    return switch (fault) {
       case FAIL_BEFORE -> throw failure(what, number);
       case FAIL_AFTER -> {
         call.run();
@@ -117,11 +117,8 @@ public final class FaultyStore extends ForwardingStore {
         crashed = true;
         throw failure(what, number);
       }
-      case SHORT, FLIP -> {
-        return call.run();
-      }
-    }
-    throw new IllegalStateException();
+      case SHORT, FLIP -> call.run();
+    };
   }
 
   private StoreException failure(String what, int number) {

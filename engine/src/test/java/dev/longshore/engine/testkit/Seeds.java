@@ -52,7 +52,8 @@ public final class Seeds {
   public static byte[] text(RandomGenerator random, int length) {
     byte[] bytes = new byte[length];
     for (int i = 0; i < length; i++) {
-      bytes[i] = (byte) ("the quick brown fox ".charAt((i + random.nextInt(2)) % 20));
+      char letter = "the quick brown fox ".charAt((i + random.nextInt(2)) % 20);
+      bytes[i] = (byte) letter;
     }
     return bytes;
   }

@@ -97,7 +97,7 @@ final class TreeLister {
     } catch (RepositoryException e) {
       throw e;
     } catch (DirectoryIteratorException e) {
-      throw StoreFaults.of("list " + folder.path, e.getCause());
+      throw StoreFaults.of("list " + folder.path, new IOException(e));
     } catch (IOException e) {
       throw StoreFaults.of("list " + folder.path, e);
     }

@@ -209,7 +209,7 @@ final class FilesystemStoreTest extends StoreContract {
     Files.writeString(root().resolve(".shards"), "{\"default\":[1,3");
     DamagedException fault =
         assertThrows(DamagedException.class, () -> FilesystemStore.open(options()));
-    assertTrue(fault.getMessage().contains(".shards"), fault.getMessage());
+    assertTrue(String.valueOf(fault.getMessage()).contains(".shards"), fault::toString);
   }
 
   @Test
