@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 /// @param upgradeOwnerId who holds the repository's upgrade lock, if it is this client
 /// @param ignoreMalformedManifests leave out manifest contents that cannot be read, with a warning,
 ///   rather than refuse
+/// @param passOverDamagedIndex open although index blobs cannot be read, to recover them; contents that
+///     only they name seem to be missing
 /// @param warnings receives sentences for the user
 public record OpenOptions(
     Clock clock,
@@ -21,15 +23,22 @@ public record OpenOptions(
     Optional<Path> cacheDirectory,
     Optional<String> upgradeOwnerId,
     boolean ignoreMalformedManifests,
+    boolean passOverDamagedIndex,
     Consumer<String> warnings) {
   /// No cache, no lock held, malformed manifests refused, warnings dropped.
   public static OpenOptions of(Clock clock, SecureRandom random) {
-    return new OpenOptions(clock, random, Optional.empty(), Optional.empty(), false, warning -> {});
+    return new OpenOptions(clock, random, Optional.empty(), Optional.empty(), false, false, warning -> {});
   }
 
   /// A copy with another cache directory, or none.
   public OpenOptions withCacheDirectory(Optional<Path> directory) {
     return new OpenOptions(
-        clock, random, directory, upgradeOwnerId, ignoreMalformedManifests, warnings);
+        clock,
+        random,
+        directory,
+        upgradeOwnerId,
+        ignoreMalformedManifests,
+        passOverDamagedIndex,
+        warnings);
   }
 }

@@ -2,7 +2,6 @@ package dev.longshore.engine.repository;
 
 import dev.longshore.chunker.SplitterAlgorithm;
 import dev.longshore.engine.blob.BlobStore;
-import dev.longshore.engine.content.ContentReader;
 import dev.longshore.engine.content.ContentStore;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.UnsupportedException;
@@ -75,7 +74,7 @@ final class OpenRepository implements Repository {
   }
 
   @Override
-  public ContentReader contents() {
+  public ContentStore contents() {
     return contents;
   }
 

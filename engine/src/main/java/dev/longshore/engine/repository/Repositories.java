@@ -168,15 +168,17 @@ public final class Repositories {
         ContentStore.open(
             stack,
             new ContentFormat(shared.format(), crypto, shared.stored(), shared.retention()),
-            contentOptions(client),
+            contentOptions(client, options),
             new ContentStore.Environment(options.clock(), options.random(), Sleeper.SYSTEM));
     return new OpenRepository(stack, shared, splitter(shared.format()), contents, client, options);
   }
 
-  private static ContentOptions contentOptions(ClientOptions client) {
+  private static ContentOptions contentOptions(ClientOptions client, OpenOptions options) {
     ContentOptions plain =
         ContentOptions.of(new ClientIdentity(client.username(), client.hostname()));
     return new ContentOptions(
-        plain.client(), plain.metadataCacheBytes(), client.permissiveCacheLoading());
+        plain.client(),
+        plain.metadataCacheBytes(),
+        client.permissiveCacheLoading() || options.passOverDamagedIndex());
   }
 }

@@ -1,7 +1,7 @@
 package dev.longshore.engine.repository;
 
 import dev.longshore.engine.blob.BlobStore;
-import dev.longshore.engine.content.ContentReader;
+import dev.longshore.engine.content.ContentStore;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.manifest.ManifestReader;
 import dev.longshore.engine.object.ObjectReader;
@@ -22,7 +22,7 @@ public interface Repository extends AutoCloseable {
   /// The store beneath, with retries; for inspection and maintenance.
   BlobStore blobs();
 
-  ContentReader contents();
+  ContentStore contents();
 
   ObjectReader objects();
 

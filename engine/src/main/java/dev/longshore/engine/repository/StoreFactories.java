@@ -18,9 +18,20 @@ public record StoreFactories(List<StoreFactory> factories) {
   /// @param configJson Kopia's `config` object of the kind
   /// @throws UnsupportedException if no factory knows the type
   public BlobStore open(String type, String configJson) throws RepositoryException {
+    return find(type).open(configJson);
+  }
+
+  /// Opens a store for a new repository, and makes its place first where that is needed.
+  ///
+  /// @throws UnsupportedException if no factory knows the type
+  public BlobStore create(String type, String configJson) throws RepositoryException {
+    return find(type).create(configJson);
+  }
+
+  private StoreFactory find(String type) throws UnsupportedException {
     for (StoreFactory factory : factories) {
       if (factory.type().equals(type)) {
-        return factory.open(configJson);
+        return factory;
       }
     }
     throw new UnsupportedException(

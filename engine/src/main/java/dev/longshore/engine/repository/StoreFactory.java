@@ -12,4 +12,7 @@ public interface StoreFactory {
   ///
   /// @param configJson Kopia's `config` object of the kind
   BlobStore open(String configJson) throws RepositoryException;
+
+  /// Opens the store for a new repository, and makes its place first where that is needed.
+  BlobStore create(String configJson) throws RepositoryException;
 }

@@ -91,6 +91,23 @@ public record Policy(
   private static final JsonFields SHADOW_COPY = JsonFields.of("volumeShadowCopy");
   private static final JsonFields ENABLE = JsonFields.of("enable");
 
+  /// The same policy with another schedule.
+  public Policy withScheduling(SchedulingPolicy newScheduling) {
+    return new Policy(
+        retention,
+        files,
+        errorHandling,
+        newScheduling,
+        compression,
+        metadataCompressor,
+        splitter,
+        actions,
+        volumeShadowCopy,
+        logging,
+        upload,
+        noParent);
+  }
+
   /// The labels of the manifest that holds a target's policy.
   public static Map<String, String> labelsOf(SourceInfo target) {
     SortedMap<String, String> labels = new TreeMap<>();

@@ -145,7 +145,9 @@ public record SnapshotManifest(
   public static Map<String, String> labelsOf(SourceInfo source) {
     SortedMap<String, String> labels = new TreeMap<>();
     labels.put(TYPE_LABEL, TYPE);
-    labels.put(HOST_LABEL, source.host());
+    if (!source.host().isEmpty()) {
+      labels.put(HOST_LABEL, source.host());
+    }
     if (!source.userName().isEmpty()) {
       labels.put(USER_LABEL, source.userName());
     }

@@ -1,0 +1,102 @@
+package dev.longshore.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/// Options that every command takes, with Kopia's names and environment variables.
+final class GlobalOptions {
+  @Option(
+      names = "--config-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "The connection to use ($KOPIA_CONFIG_PATH); a bare name is looked up in the"
+          + " user's configuration folder.")
+  @Nullable String configFile;
+
+  @Option(
+      names = {"-p", "--password"},
+      paramLabel = "PASSWORD",
+      scope = ScopeType.INHERIT,
+      description = "Repository password ($KOPIA_PASSWORD). Other users can see command lines:"
+          + " prefer the variable or --password-file.")
+  @Nullable String password;
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "Read the password from the first line of FILE; `-` is standard input,"
+          + " `fd:N` an open file descriptor.")
+  @Nullable String passwordFile;
+
+  @Option(
+      names = "--persist-credentials",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      scope = ScopeType.INHERIT,
+      description = "Keep the password beside the configuration, readable by this user only"
+          + " ($KOPIA_PERSIST_CREDENTIALS_ON_CONNECT).")
+  boolean persistCredentials;
+
+  @Option(
+      names = "--timezone",
+      paramLabel = "ZONE",
+      defaultValue = "local",
+      scope = ScopeType.INHERIT,
+      description = "Show times in this zone: local, utc, original or a name such as Europe/Paris.")
+  String timezone = "local";
+
+  @Option(
+      names = "--progress",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      scope = ScopeType.INHERIT,
+      description = "Show progress on standard error.")
+  boolean progress;
+
+  @Option(
+      names = "--progress-update-interval",
+      paramLabel = "DURATION",
+      defaultValue = "300ms",
+      scope = ScopeType.INHERIT,
+      description = "How often the progress line changes on a terminal (default: 300ms).")
+  String progressInterval = "300ms";
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print a stack trace with an error, and the engine's log.")
+  boolean debug;
+
+  // Accepted so that scripts written for Kopia keep working; Longshore has no such logs or keyring.
+
+  @Option(
+      names = "--use-keyring",
+      negatable = true,
+      hidden = true,
+      scope = ScopeType.INHERIT,
+      description = "Ignored: passwords are kept in a file of mode 0600.")
+  boolean useKeyring;
+
+  @Option(names = "--log-dir", hidden = true, scope = ScopeType.INHERIT)
+  @Nullable Path logDir;
+
+  @Option(names = "--log-level", hidden = true, scope = ScopeType.INHERIT)
+  @Nullable String logLevel;
+
+  @Option(names = "--file-log-level", hidden = true, scope = ScopeType.INHERIT)
+  @Nullable String fileLogLevel;
+
+  @Option(names = "--disable-file-logging", hidden = true, scope = ScopeType.INHERIT)
+  boolean disableFileLogging;
+
+  @Option(names = "--disable-repository-log", hidden = true, scope = ScopeType.INHERIT)
+  boolean disableRepositoryLog;
+
+  @Option(names = "--auto-maintenance", negatable = true, hidden = true, scope = ScopeType.INHERIT)
+  boolean autoMaintenance;
+}

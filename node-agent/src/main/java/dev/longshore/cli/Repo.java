@@ -1,0 +1,155 @@
+package dev.longshore.cli;
+
+import dev.longshore.cli.output.Text;
+import dev.longshore.engine.error.RepositoryException;
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+
+/// The `repo` program.
+@Command(
+    name = "repo",
+    description = "Back up, restore and inspect Kopia-format repositories.",
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    usageHelpAutoWidth = true)
+public final class Repo extends CommandGroup {
+  @Mixin final GlobalOptions options;
+
+  @CommandLine.Option(
+      names = "--version",
+      versionHelp = true,
+      description = "Print the version and exit.")
+  boolean version;
+
+  private final Cli cli;
+
+  private Repo(Cli cli) {
+    this.cli = cli;
+    this.options = cli.options();
+  }
+
+  /// Starts the program on the process's own streams.
+  public static void main(String[] args) {
+    System.exit(run(processTerminal(), args));
+  }
+
+  /// Runs one command and returns its exit status.
+  public static int run(Terminal terminal, String... args) {
+    return new Repo(new Cli(terminal)).execute(args);
+  }
+
+  private int execute(String[] args) {
+    CommandLine line = Commands.of(this, cli);
+    line.setOut(new PrintWriter(cli.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(cli.terminal().err(), true, StandardCharsets.UTF_8));
+    line.setParameterExceptionHandler((failure, _) -> onUsage(failure));
+    line.setExecutionExceptionHandler((failure, _, _) -> onFailure(failure));
+    int status = line.execute(args);
+    cli.out().flush();
+    if (status == ExitCode.OK.number() && cli.out().checkError()) {
+      // A full disk or a closed pipe behind standard output must not look like success.
+      cli.notice("repo: standard output could not be written");
+      return ExitCode.FAILED.number();
+    }
+    return status;
+  }
+
+  private int onUsage(ParameterException failure) {
+    CommandLine at = failure.getCommandLine();
+    report(firstLine(failure.getMessage()), null);
+    CommandLine.UnmatchedArgumentException.printSuggestions(failure, at.getErr());
+    at.getErr().println("Try `" + at.getCommandSpec().qualifiedName() + " --help`.");
+    return ExitCode.USAGE.number();
+  }
+
+  private int onFailure(Exception failure) {
+    switch (failure) {
+      case CommandFailure known -> {
+        report(known.getMessage(), known);
+        return known.exitCode().number();
+      }
+      case RepositoryException known -> {
+        report(known.getMessage(), known);
+        return ExitCode.of(known).number();
+      }
+      case UncheckedIOException wrapped -> {
+        return onFailure(wrapped.getCause());
+      }
+      case IOException io -> {
+        report(describe(io), io);
+        return ExitCode.FAILED.number();
+      }
+      default -> {
+        report("internal error, please report it with the output of --debug: " + failure, failure);
+        return ExitCode.DEFECT.number();
+      }
+    }
+  }
+
+  private static String describe(IOException failure) {
+    String message = failure.getMessage();
+    return switch (failure) {
+      case java.nio.file.NoSuchFileException _ -> message + ": no such file or directory";
+      case java.nio.file.AccessDeniedException _ -> message + ": permission denied";
+      case java.nio.file.FileAlreadyExistsException _ -> message + ": exists already";
+      default -> message == null ? failure.toString() : message;
+    };
+  }
+
+  private static String firstLine(@Nullable String message) {
+    return message == null ? "bad command line" : message.lines().findFirst().orElse("");
+  }
+
+  private void report(@Nullable String message, @Nullable Throwable failure) {
+    PrintStream err = cli.terminal().err();
+    err.println("repo: " + Text.visible(message == null ? "failed" : message));
+    if (failure != null && cli.options().debug) {
+      failure.printStackTrace(err);
+    }
+  }
+
+  private static Terminal processTerminal() {
+    Console console = System.console();
+    boolean interactive = console != null && console.isTerminal();
+    Terminal.PasswordPrompt prompt =
+        text -> {
+          if (console == null || !console.isTerminal()) {
+            return Optional.empty();
+          }
+          char[] typed = console.readPassword("%s", text);
+          return Optional.ofNullable(typed).map(String::new);
+        };
+    return new Terminal(
+        new FileInputStream(FileDescriptor.in),
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
+        System.getenv(),
+        Path.of("").toAbsolutePath(),
+        interactive,
+        prompt,
+        Clock.systemUTC(),
+        new SecureRandom());
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    var buffered = new java.io.BufferedOutputStream(new FileOutputStream(descriptor), 1 << 14);
+    boolean autoFlush = descriptor == FileDescriptor.err;
+    return new PrintStream(buffered, autoFlush, StandardCharsets.UTF_8);
+  }
+}

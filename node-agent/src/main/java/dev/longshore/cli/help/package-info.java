@@ -1,0 +1,2 @@
+/// Help beyond `--help`: shell completion, man pages, the reference page.
+package dev.longshore.cli.help;

@@ -1,0 +1,2 @@
+/// How values look to people and programs: sizes, durations, times, JSON lists, progress.
+package dev.longshore.cli.output;

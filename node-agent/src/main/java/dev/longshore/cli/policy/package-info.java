@@ -1,0 +1,2 @@
+/// `repo policy …`.
+package dev.longshore.cli.policy;

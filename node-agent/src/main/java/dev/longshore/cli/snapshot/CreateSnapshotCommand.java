@@ -1,0 +1,271 @@
+package dev.longshore.cli.snapshot;
+
+import dev.longshore.cli.Cli;
+import dev.longshore.cli.ExitCode;
+import dev.longshore.cli.RepoCommand;
+import dev.longshore.cli.output.GoDurations;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.repository.ClientOptions;
+import dev.longshore.engine.repository.Repository;
+import dev.longshore.engine.repository.RepositoryWriter;
+import dev.longshore.engine.repository.WriteOptions;
+import dev.longshore.engine.snapshot.CancelToken;
+import dev.longshore.engine.snapshot.SnapshotCatalog;
+import dev.longshore.engine.snapshot.SnapshotCreator;
+import dev.longshore.engine.snapshot.SnapshotRequest;
+import dev.longshore.engine.snapshot.SnapshotResult;
+import dev.longshore.engine.snapshot.UploadOptions;
+import dev.longshore.engine.source.LocalSource;
+import dev.longshore.engine.source.SourceTree;
+import dev.longshore.format.directory.DirSummary;
+import dev.longshore.format.snapshot.SnapshotManifest;
+import dev.longshore.format.snapshot.SourceInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `snapshot create`.
+@Command(name = "create", description = "Back up files, directories or standard input.")
+final class CreateSnapshotCommand extends RepoCommand {
+  private static final int MAX_DESCRIPTION_CHARS = 1024;
+
+  @Parameters(arity = "0..*", paramLabel = "SOURCE", description = "Files or directories to back up.")
+  List<String> sources = List.of();
+
+  @Option(names = "--all", negatable = true, description = "Everything this user has backed up from this machine before.")
+  boolean all;
+
+  @Option(names = "--stdin-file", paramLabel = "NAME", description = "Back up standard input as a file of this name in SOURCE, a made-up directory.")
+  @Nullable String stdinFile;
+
+  @Option(names = "--description", paramLabel = "TEXT", description = "What this snapshot is, for people.")
+  String description = "";
+
+  @Option(names = "--tags", paramLabel = "KEY:VALUE", description = "Tags of the snapshot.")
+  List<String> tags = List.of();
+
+  @Option(names = "--pin", paramLabel = "NAME", description = "Keep the snapshot from expiring under this name.")
+  List<String> pins = List.of();
+
+  @Option(names = "--start-time", paramLabel = "TIME", description = "In place of the real time: '2026-11-21 09:10:48 UTC'.")
+  @Nullable String startTime;
+
+  @Option(names = "--end-time", paramLabel = "TIME", description = "In place of the real time.")
+  @Nullable String endTime;
+
+  @Option(names = "--override-source", paramLabel = "USER@HOST:/PATH", description = "Whose snapshot it is said to be.")
+  @Nullable String overrideSource;
+
+  @Option(names = "--upload-limit-mb", paramLabel = "MB", description = "End the upload after so much data; the snapshot is marked incomplete.")
+  long uploadLimitMegabytes;
+
+  @Option(names = "--force-hash", paramLabel = "PERCENT", description = "Read this share of the unchanged files again.")
+  double forceHashPercent;
+
+  @Option(names = "--parallel", paramLabel = "N", description = "Files read at once (default: the policy's, else the number of processors).")
+  int parallel;
+
+  @Option(names = "--fail-fast", negatable = true, description = "End at the first error ($KOPIA_SNAPSHOT_FAIL_FAST).")
+  boolean failFast;
+
+  @Option(names = "--checkpoint-interval", hidden = true, paramLabel = "DURATION")
+  @Nullable String checkpointInterval;
+
+  @Option(names = "--json", negatable = true, description = "Print the snapshot as JSON.")
+  boolean json;
+
+  @Option(names = "--json-verbose", hidden = true)
+  boolean jsonVerbose;
+
+  @Option(names = "--json-indent", hidden = true)
+  boolean jsonIndent;
+
+  @Option(names = "--send-snapshot-report", negatable = true, hidden = true)
+  boolean sendReport;
+
+  @Option(names = {"--force-enable-actions", "--force-disable-actions"}, hidden = true)
+  boolean actions;
+
+  CreateSnapshotCommand(Cli cli) {
+    super(cli);
+  }
+
+  @Override
+  protected ExitCode run() throws IOException {
+    if (all && !sources.isEmpty()) {
+      throw usage("--all and a source exclude each other");
+    }
+    if (description.length() > MAX_DESCRIPTION_CHARS) {
+      throw usage("--description: longer than " + MAX_DESCRIPTION_CHARS + " characters");
+    }
+    var cancel = new CancelToken();
+    ExitCode worst = ExitCode.OK;
+    try (Repository repository = cli.connection().open();
+        var interrupts = new Interrupts(cli, cancel)) {
+      List<String> chosen = all ? everySource(repository) : sources;
+      if (chosen.isEmpty()) {
+        throw usage("nothing to back up: name a file or directory");
+      }
+      try (RepositoryWriter writer =
+          repository.openWriter(WriteOptions.forPurpose("snapshot create"))) {
+        for (String source : chosen) {
+          if (cancel.isCancelled()) {
+            break;
+          }
+          ExitCode code = one(writer, source, cancel);
+          worst = code.number() > worst.number() ? code : worst;
+        }
+        writer.flush();
+      }
+      return interrupts.happened() ? ExitCode.INTERRUPTED : worst;
+    }
+  }
+
+  private List<String> everySource(Repository repository) throws RepositoryException {
+    ClientOptions client = repository.client();
+    List<String> paths = new ArrayList<>();
+    for (SourceInfo source : new SnapshotCatalog(repository.manifests()).sources()) {
+      boolean own =
+          source.host().equals(client.hostname()) && source.userName().equals(client.username());
+      if (own && !ManualSources.isManual(repository.manifests(), source)) {
+        paths.add(source.path());
+      }
+    }
+    return paths;
+  }
+
+  /// Backs up one source; trouble with the source does not keep the others from their turn.
+  private ExitCode one(RepositoryWriter writer, String path, CancelToken cancel)
+      throws RepositoryException {
+    ClientOptions client = writer.repository().client();
+    SourceInfo source =
+        overrideSource == null
+            ? new SourceInfo(client.hostname(), client.username(), Sources.local(cli, path))
+            : Sources.parseFull(cli, client, overrideSource);
+    cli.notice("Snapshotting " + source + " ...");
+    try (SourceTree tree = open(path);
+        var progress = new UploadMeter(cli)) {
+      var creator =
+          new SnapshotCreator(
+              writer, options(), progress, cli.times().zone(), cli.terminal().random());
+      SnapshotResult result = creator.create(tree, request(source), cancel);
+      if (overrideSource != null || stdinFile != null) {
+        ManualSources.setManual(writer.manifests(), source);
+        writer.flush();
+      }
+      progress.finish();
+      return report(source, result);
+    } catch (RepositoryException e) {
+      throw e;
+    } catch (IOException e) {
+      cli.notice("repo: " + path + ": " + e.getMessage());
+      return ExitCode.FAILED;
+    }
+  }
+
+  private SourceTree open(String path) throws IOException {
+    Path absolute = Path.of(Sources.local(cli, path));
+    if (stdinFile != null) {
+      return LocalSource.ofStream(
+          absolute.toString(), stdinFile, cli.terminal().in(), cli.terminal().clock().instant());
+    }
+    // A symbolic link that is named as the source means what it points to.
+    return LocalSource.open(absolute.toRealPath());
+  }
+
+  private UploadOptions options() {
+    boolean fast = failFast || cli.terminal().flag("KOPIA_SNAPSHOT_FAIL_FAST");
+    try {
+      return new UploadOptions(
+          parallel,
+          forceHashPercent,
+          Math.multiplyExact(uploadLimitMegabytes, 1L << 20),
+          fast,
+          interval(),
+          Map.of(),
+          true,
+          true,
+          true);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Duration interval() {
+    if (checkpointInterval == null) {
+      return UploadOptions.MAX_CHECKPOINT_INTERVAL;
+    }
+    return GoDurations.parse(checkpointInterval)
+        .orElseThrow(() -> usage("--checkpoint-interval: not a duration such as 30m"));
+  }
+
+  private SnapshotRequest request(SourceInfo source) {
+    try {
+      return new SnapshotRequest(
+          source,
+          description,
+          Sources.tags(tags),
+          pins,
+          time(startTime),
+          time(endTime),
+          Optional.empty());
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<Instant> time(@Nullable String text) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Instant.ofEpochSecond(0, SnapshotTimes.parse(text, cli.times().zone())));
+  }
+
+  private ExitCode report(SourceInfo source, SnapshotResult result) {
+    SnapshotManifest manifest = result.manifest();
+    if (json) {
+      cli.out().println(SnapshotJson.created(manifest, jsonVerbose, jsonIndent));
+    } else if (!result.saved()) {
+      cli.notice(
+          "Not saving the snapshot because no files have changed since the previous one.");
+    } else {
+      Duration took =
+          Duration.ofSeconds((manifest.endNanos() - manifest.startNanos()) / 1_000_000_000L);
+      cli.notice(
+          "Created%s snapshot with root %s and ID %s in %s"
+              .formatted(
+                  manifest.isComplete() ? "" : " partial",
+                  manifest.root().map(root -> root.objectId().toString()).orElse("-"),
+                  manifest.id().map(Object::toString).orElse("-"),
+                  GoDurations.format(took)));
+    }
+    new NotKeptReport(cli).print(source, result);
+    return reportErrors(source, manifest);
+  }
+
+  private ExitCode reportErrors(SourceInfo source, SnapshotManifest manifest) {
+    Optional<DirSummary> summary = manifest.root().flatMap(root -> root.summary());
+    long ignored = summary.map(DirSummary::numIgnoredErrors).orElse(0L);
+    long failed = summary.map(DirSummary::numFailed).orElse(0L);
+    if (ignored > 0) {
+      cli.notice("Ignored %d error(s) while snapshotting %s.".formatted(ignored, source));
+    }
+    if (failed > 0) {
+      cli.notice(
+          "repo: found %d fatal error(s) while snapshotting %s; `repo ls` on the snapshot lists them"
+              .formatted(failed, source));
+      return ExitCode.INCOMPLETE;
+    }
+    return manifest.isComplete() ? ExitCode.OK : ExitCode.INCOMPLETE;
+  }
+}

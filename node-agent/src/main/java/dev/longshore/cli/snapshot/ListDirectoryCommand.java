@@ -1,0 +1,111 @@
+package dev.longshore.cli.snapshot;
+
+import dev.longshore.cli.Cli;
+import dev.longshore.cli.ExitCode;
+import dev.longshore.cli.RepoCommand;
+import dev.longshore.cli.output.Modes;
+import dev.longshore.cli.output.Text;
+import dev.longshore.engine.repository.Repository;
+import dev.longshore.engine.snapshot.DirectoryCursor;
+import dev.longshore.engine.snapshot.SnapshotTree;
+import dev.longshore.format.directory.DirEntry;
+import dev.longshore.format.directory.DirSummary;
+import dev.longshore.format.directory.EntryType;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `ls`.
+@Command(name = "list", aliases = "ls", description = "List a directory of a snapshot.")
+final class ListDirectoryCommand extends RepoCommand {
+  @Option(names = {"-l", "--long"}, negatable = true, description = "Modes, sizes, times and object ids.")
+  boolean longForm;
+
+  @Option(names = {"-h", "--human-readable"}, negatable = true, description = "Sizes with units.")
+  boolean human;
+
+  @Option(names = {"-r", "--recursive"}, negatable = true, description = "Go into directories.")
+  boolean recursive;
+
+  @Option(names = {"-o", "--show-object-id"}, negatable = true, description = "Object ids.")
+  boolean objectIds;
+
+  @Option(names = "--error-summary", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Name the entries that could not be backed up.")
+  boolean errorSummary;
+
+  @Parameters(paramLabel = "ID[/PATH]", description = "A snapshot or directory object, and a path in it.")
+  String path = "";
+
+  ListDirectoryCommand(Cli cli) {
+    super(cli);
+  }
+
+  @Override
+  protected ExitCode run() throws IOException {
+    try (Repository repository = cli.connection().open()) {
+      var tree = SnapshotTree.of(repository);
+      String prefix = longForm ? "" : path.endsWith("/") ? path : path + "/";
+      list(tree, tree.resolve(path, false), prefix);
+    }
+    return ExitCode.OK;
+  }
+
+  private void list(SnapshotTree tree, DirEntry directory, String prefix) throws IOException {
+    try (DirectoryCursor entries = tree.open(directory)) {
+      for (DirEntry entry = entries.next(); entry != null; entry = entries.next()) {
+        DirEntry shown = SnapshotTree.asKopiaReads(entry);
+        cli.out().println(Text.visible(line(shown, prefix)));
+        if (recursive && entry.type() == EntryType.DIRECTORY) {
+          list(tree, entry, prefix + entry.name() + "/");
+        }
+      }
+      entries.summary().filter(summary -> errorSummary).ifPresent(this::printErrors);
+    }
+  }
+
+  private void printErrors(DirSummary summary) {
+    if (summary.numFailed() == 0) {
+      return;
+    }
+    cli.notice("");
+    cli.notice(
+        "NOTE: Encountered "
+            + summary.numFailed()
+            + " errors while snapshotting this directory:");
+    cli.notice("");
+    summary
+        .errors()
+        .forEach(
+            error -> cli.notice("- Error in \"" + error.path() + "\": " + error.error()));
+  }
+
+  private String line(DirEntry entry, String prefix) {
+    boolean directory = entry.type() == EntryType.DIRECTORY;
+    String shownPrefix = longForm || recursive ? prefix : "";
+    String name = shownPrefix + entry.name() + (directory ? "/" : "") + errors(entry);
+    if (longForm) {
+      String size =
+          human
+              ? cli.sizes().bytes(entry.sizeBytes())
+              : Long.toString(entry.sizeBytes());
+      return "%s %12s %s %-34s %s"
+          .formatted(
+              Modes.text(entry.type(), entry.mode()),
+              size,
+              cli.times().seconds(Instant.ofEpochSecond(0, entry.mtimeNanos())),
+              entry.objectId(),
+              name);
+    }
+    return objectIds ? "%-34s %s".formatted(entry.objectId(), name) : name;
+  }
+
+  private String errors(DirEntry entry) {
+    Optional<DirSummary> summary = entry.summary();
+    return errorSummary && summary.isPresent() && summary.get().numFailed() > 0
+        ? " (" + summary.get().numFailed() + " errors)"
+        : "";
+  }
+}

@@ -1,0 +1,44 @@
+package dev.longshore.cli.snapshot;
+
+import dev.longshore.cli.Cli;
+import dev.longshore.engine.snapshot.NotKept;
+import dev.longshore.engine.snapshot.SnapshotResult;
+import dev.longshore.format.snapshot.SourceInfo;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Says what a source has that Kopia's format, as it is used today, has no place for.
+final class NotKeptReport {
+  private final Cli cli;
+
+  NotKeptReport(Cli cli) {
+    this.cli = cli;
+  }
+
+  void print(SourceInfo source, SnapshotResult result) {
+    List<String> lost = lost(result.notKept());
+    if (!lost.isEmpty()) {
+      cli.notice("Not kept of " + source + ": " + String.join(", ", lost) + ".");
+    }
+    if (result.actionsSkipped()) {
+      cli.notice("The policy of " + source + " names actions; Longshore runs none.");
+    }
+  }
+
+  private static List<String> lost(NotKept notKept) {
+    List<String> lost = new ArrayList<>();
+    add(lost, notKept.extendedAttributes(), "extended attributes of %d entries");
+    add(lost, notKept.accessControlLists(), "access-control lists of %d entries");
+    add(lost, notKept.capabilities(), "capabilities of %d files");
+    add(lost, notKept.hardLinks(), "hard links of %d files (stored as files of their own)");
+    add(lost, notKept.specialFiles(), "%d fifos, sockets and devices");
+    add(lost, notKept.names(), "bytes outside UTF-8 in %d names");
+    return lost;
+  }
+
+  private static void add(List<String> lost, long count, String words) {
+    if (count > 0) {
+      lost.add(words.formatted(count));
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.longshore.cli.snapshot;
+
+import dev.longshore.cli.Cli;
+import dev.longshore.cli.ExitCode;
+import dev.longshore.cli.RepoCommand;
+import dev.longshore.cli.output.ProgressLine;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.repository.Repository;
+import dev.longshore.engine.snapshot.SnapshotCatalog;
+import dev.longshore.engine.snapshot.SnapshotTree;
+import dev.longshore.engine.verify.SnapshotVerifier;
+import dev.longshore.engine.verify.VerifyListener;
+import dev.longshore.engine.verify.VerifyOptions;
+import dev.longshore.engine.verify.VerifyResult;
+import dev.longshore.engine.verify.VerifyStats;
+import dev.longshore.format.json.GoJsonWriter;
+import dev.longshore.format.json.JsonText;
+import dev.longshore.format.snapshot.SnapshotManifest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `snapshot verify`.
+@Command(
+    name = "verify",
+    description = "Verify that snapshots can be restored: everything reachable is indexed and its pack"
+        + " is there; with --verify-files-percent, files are read as well.")
+final class VerifyCommand extends RepoCommand {
+  @Option(names = "--verify-files-percent", paramLabel = "PERCENT", description = "Read this share of the files in full (default: 0).")
+  double filesPercent;
+
+  @Option(names = "--max-errors", paramLabel = "N", description = "Stop after so many errors; 0 for never (default).")
+  int maxErrors;
+
+  @Option(names = "--parallel", paramLabel = "N", description = "Threads (default: 8).")
+  int parallel = 8;
+
+  @Option(names = "--sources", paramLabel = "SOURCE", description = "Only snapshots of these sources.")
+  List<String> sources = List.of();
+
+  @Option(names = "--directory-id", paramLabel = "ID", description = "Directory objects to verify.")
+  List<String> directoryIds = List.of();
+
+  @Option(names = "--file-id", paramLabel = "ID", description = "File objects to verify.")
+  List<String> fileIds = List.of();
+
+  @Option(names = {"--file-queue-length", "--file-parallelism"}, hidden = true)
+  int ignored;
+
+  @Option(names = "--json", negatable = true, description = "Print JSON.")
+  boolean json;
+
+  @Parameters(arity = "0..*", paramLabel = "ID", description = "Snapshots to verify; else all.")
+  List<String> ids = List.of();
+
+  VerifyCommand(Cli cli) {
+    super(cli);
+  }
+
+  @Override
+  protected ExitCode run() throws IOException {
+    VerifyOptions options;
+    try {
+      options =
+          new VerifyOptions(
+              filesPercent, maxErrors, parallel, VerifyOptions.DEFAULTS.budgetBytes());
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+    try (Repository repository = cli.connection().open();
+        ProgressLine progress = cli.progressLine()) {
+      List<SnapshotVerifier.Root> roots = roots(repository);
+      var verifier = new SnapshotVerifier(repository, options, cli.terminal().random());
+      VerifyResult result = verifier.verify(roots, listener(progress));
+      if (json) {
+        cli.out().println(json(result));
+      } else {
+        progress.message(summary(result.stats(), "Finished processing"));
+      }
+      if (result.errorCount() == 0) {
+        return result.complete() ? ExitCode.OK : ExitCode.FAILED;
+      }
+      cli.notice(
+          "repo: encountered " + result.errorCount() + " error(s); the entries named above are"
+              + " damaged or missing");
+      return ExitCode.DAMAGED;
+    }
+  }
+
+  private List<SnapshotVerifier.Root> roots(Repository repository) throws RepositoryException {
+    var catalog = new SnapshotCatalog(repository.manifests());
+    var tree = SnapshotTree.of(repository);
+    List<SnapshotManifest> snapshots = new ArrayList<>();
+    for (String id : ids) {
+      snapshots.addAll(SnapshotChanges.find(catalog, id));
+    }
+    for (String source : sources) {
+      snapshots.addAll(
+          catalog.of(Sources.parse(cli, repository.client(), source), Map.of()).snapshots());
+    }
+    boolean everything =
+        ids.isEmpty() && sources.isEmpty() && directoryIds.isEmpty() && fileIds.isEmpty();
+    if (everything) {
+      SnapshotCatalog.Listing listing = catalog.all();
+      snapshots.addAll(listing.snapshots());
+      listing
+          .unreadable()
+          .forEach(id -> cli.notice("repo: warning: snapshot manifest " + id + " is damaged"));
+    }
+    List<SnapshotVerifier.Root> roots = new ArrayList<>();
+    for (SnapshotManifest snapshot : snapshots) {
+      if (snapshot.root().isPresent()) {
+        String time = cli.times().seconds(Instant.ofEpochSecond(0, snapshot.startNanos()));
+        roots.add(
+            new SnapshotVerifier.Root(
+                snapshot.source() + "@" + time, SnapshotTree.root(snapshot)));
+      }
+    }
+    for (String id : directoryIds) {
+      roots.add(new SnapshotVerifier.Root(id, tree.resolve(id, false)));
+    }
+    for (String id : fileIds) {
+      roots.add(new SnapshotVerifier.Root(id, tree.resolve(id, false)));
+    }
+    return roots;
+  }
+
+  private VerifyListener listener(ProgressLine progress) {
+    return new VerifyListener() {
+      @Override
+      public void blobsListed(long count) {
+        progress.message("Listed " + count + " blobs.");
+      }
+
+      @Override
+      public void progress(VerifyStats stats) {
+        progress.update(() -> summary(stats, "Processed"));
+      }
+
+      @Override
+      public void error(VerifyResult.VerifyError error) {
+        progress.message("! " + error);
+      }
+    };
+  }
+
+  private String summary(VerifyStats stats, String verb) {
+    return "%s %d objects (%s). Read %d files (%s)."
+        .formatted(
+            verb,
+            stats.processedObjects(),
+            cli.sizes().bytes(stats.processedBytes()),
+            stats.readFiles(),
+            cli.sizes().bytes(stats.readBytes()));
+  }
+
+  private static String json(VerifyResult result) {
+    VerifyStats stats = result.stats();
+    var out = new GoJsonWriter();
+    out.beginObject();
+    out.name("stats").beginObject();
+    out.field("processedObjectCount", stats.processedObjects());
+    out.field("processedBytes", stats.processedBytes());
+    out.field("readFileCount", stats.readFiles());
+    out.field("readBytes", stats.readBytes());
+    out.field("expectedTotalObjectCount", stats.expectedObjects());
+    out.field("expectedTotalFileCount", stats.expectedFiles());
+    out.field("expectedTotalBytes", stats.expectedBytes());
+    out.endObject();
+    out.field("errorCount", result.errorCount());
+    out.fieldUnlessEmpty(
+        "errorStrings", result.errors().stream().map(Object::toString).toList());
+    out.endObject();
+    return new String(JsonText.indent(out.toByteArray()), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,2 @@
+/// `repo snapshot …`, `restore`, `ls`, `show` and `diff`.
+package dev.longshore.cli.snapshot;
