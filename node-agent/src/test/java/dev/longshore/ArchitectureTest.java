@@ -92,7 +92,8 @@ class ArchitectureTest {
         .resideInAnyPackage(CHUNKER, CRYPTO, FORMAT)
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage("java.nio.file..", "java.nio.channels..", "java.net..", "org.slf4j..")
+            resideInAnyPackage(
+                    "java.nio.file..", "java.nio.channels..", "java.net..", "org.slf4j..")
                 .or(named(Thread.class, java.io.File.class, System.Logger.class, Clock.class))
                 .or(named(java.util.concurrent.Executor.class)))
         .check(CLASSES);

@@ -74,11 +74,12 @@ public final class Cli {
   public ProgressLine progressLine() {
     Duration interval =
         GoDurations.parse(options.progressInterval)
-            .orElseThrow(
-                () ->
-                    new CommandFailure(
-                        ExitCode.USAGE, "--progress-update-interval: not a duration"));
-    PrintStream err = options.progress ? terminal.err() : new PrintStream(java.io.OutputStream.nullOutputStream());
+            .orElseThrow(() ->
+                new CommandFailure(ExitCode.USAGE, "--progress-update-interval: not a duration"));
+    PrintStream err =
+        options.progress
+            ? terminal.err()
+            : new PrintStream(java.io.OutputStream.nullOutputStream());
     return new ProgressLine(
         err, terminal.interactive() && options.progress, interval, terminal.clock());
   }

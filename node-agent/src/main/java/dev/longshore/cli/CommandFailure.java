@@ -1,7 +1,7 @@
 package dev.longshore.cli;
 
-/// A command that cannot go on, for a reason that concerns the user and not the repository: the message
-/// is one line that says what, where and what to do.
+/// A command that cannot go on, for a reason that concerns the user and not the repository: the
+/// message is one line that says what, where and what to do.
 public final class CommandFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,9 +1,9 @@
 package dev.longshore.cli;
 
 import dev.longshore.cli.output.Text;
-import dev.longshore.engine.repository.FilesystemStoreFactory;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.Connections;
+import dev.longshore.engine.repository.FilesystemStoreFactory;
 import dev.longshore.engine.repository.LocalPaths;
 import dev.longshore.engine.repository.OpenOptions;
 import dev.longshore.engine.repository.Repository;
@@ -110,8 +110,8 @@ public final class Connection {
         .orElseThrow(Connection::noPassword);
   }
 
-  /// The password of a repository to connect to: given, or typed; one kept for another connection does
-  /// not count.
+  /// The password of a repository to connect to: given, or typed; one kept for another connection
+  /// does not count.
   public String passwordForConnecting() throws IOException {
     Optional<String> given = givenPassword();
     return given.isPresent()

@@ -9,8 +9,8 @@ import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.error.WrongPasswordException;
 
-/// What `repo` returns to the shell. Stable: scripts depend on the numbers; 0 and 1 mean what they mean
-/// in Kopia, and every other failure that Kopia reports as 1 has a number of its own here.
+/// What `repo` returns to the shell. Stable: scripts depend on the numbers; 0 and 1 mean what they
+/// mean in Kopia, and every other failure that Kopia reports as 1 has a number of its own here.
 public enum ExitCode {
   /// Done, nothing to report.
   OK(0),

@@ -11,24 +11,27 @@ final class GlobalOptions {
       names = "--config-file",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
-      description = "The connection to use ($KOPIA_CONFIG_PATH); a bare name is looked up in the"
-          + " user's configuration folder.")
+      description =
+          "The connection to use ($KOPIA_CONFIG_PATH); a bare name is looked up in the"
+              + " user's configuration folder.")
   @Nullable String configFile;
 
   @Option(
       names = {"-p", "--password"},
       paramLabel = "PASSWORD",
       scope = ScopeType.INHERIT,
-      description = "Repository password ($KOPIA_PASSWORD). Other users can see command lines:"
-          + " prefer the variable or --password-file.")
+      description =
+          "Repository password ($KOPIA_PASSWORD). Other users can see command lines:"
+              + " prefer the variable or --password-file.")
   @Nullable String password;
 
   @Option(
       names = "--password-file",
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
-      description = "Read the password from the first line of FILE; `-` is standard input,"
-          + " `fd:N` an open file descriptor.")
+      description =
+          "Read the password from the first line of FILE; `-` is standard input,"
+              + " `fd:N` an open file descriptor.")
   @Nullable String passwordFile;
 
   @Option(
@@ -37,8 +40,9 @@ final class GlobalOptions {
       defaultValue = "true",
       fallbackValue = "true",
       scope = ScopeType.INHERIT,
-      description = "Keep the password beside the configuration, readable by this user only"
-          + " ($KOPIA_PERSIST_CREDENTIALS_ON_CONNECT).")
+      description =
+          "Keep the password beside the configuration, readable by this user only"
+              + " ($KOPIA_PERSIST_CREDENTIALS_ON_CONNECT).")
   boolean persistCredentials;
 
   @Option(

@@ -28,8 +28,8 @@ public abstract class RepoCommand implements Callable<Integer> {
     return run().number();
   }
 
-  /// A failure of the command line that only the command could see, such as options that exclude each
-  /// other.
+  /// A failure of the command line that only the command could see, such as options that exclude
+  /// each other.
   protected final CommandFailure usage(String problem) {
     return new CommandFailure(
         ExitCode.USAGE, problem + " (see `" + spec.qualifiedName() + " --help`)");

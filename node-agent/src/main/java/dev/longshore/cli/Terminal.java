@@ -8,7 +8,8 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 
-/// Everything outside the process that a command may touch, so that tests can run commands in process.
+/// Everything outside the process that a command may touch, so that tests can run commands in
+/// process.
 ///
 /// @param out results
 /// @param err progress, notices and errors

@@ -11,8 +11,8 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 
-/// Runs the usual commands once on made-up data, so that the JVM can record which classes they load.
-/// Started by the build only.
+/// Runs the usual commands once on made-up data, so that the JVM can record which classes they
+/// load. Started by the build only.
 final class Training {
   private Training() {}
 

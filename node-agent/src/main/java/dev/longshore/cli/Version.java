@@ -14,9 +14,7 @@ final class Version implements IVersionProvider {
 
   static String text() {
     try (InputStream in = Version.class.getResourceAsStream("version.txt")) {
-      return in == null
-          ? "unknown"
-          : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+      return in == null ? "unknown" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       return "unknown";
     }

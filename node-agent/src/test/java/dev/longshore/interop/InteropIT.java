@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What we write the real Kopia verifies, restores, continues and maintains; and the other way round.
+/// What we write the real Kopia verifies, restores, continues and maintains; and the other way
+/// round.
 ///
 /// Each algorithm meets each format version and several values of every other setting; a run with
 /// `-Dlongshore.interop.rounds=N` mixes them anew N times.
@@ -102,8 +103,7 @@ class InteropIT {
     kopia.run("snapshot", "verify", "--verify-files-percent=100");
     kopia.run("content", "verify", "--full");
     kopia.run("restore", root, folder.resolve("kopia-restored").toString());
-    assertEquals(
-        SampleTree.describe(tree), SampleTree.describe(folder.resolve("kopia-restored")));
+    assertEquals(SampleTree.describe(tree), SampleTree.describe(folder.resolve("kopia-restored")));
 
     Set<String> packs = packs(store);
     Kopia.Outcome again = kopia.tryRun("snapshot", "create", "--force-hash=100", tree.toString());
@@ -130,8 +130,13 @@ class InteropIT {
     SampleTree.make(tree, settings.hashCode(), 5 << 20);
     List<String> create =
         new ArrayList<>(
-            List.of("repository", "create", "filesystem", "--path=" + store,
-                "--override-hostname=host", "--override-username=user"));
+            List.of(
+                "repository",
+                "create",
+                "filesystem",
+                "--path=" + store,
+                "--override-hostname=host",
+                "--override-username=user"));
     create.addAll(settings.createFlags());
     kopia.run(create.toArray(String[]::new));
     kopia.run("policy", "set", tree.toString(), "--compression=" + settings.compressor());
@@ -144,8 +149,7 @@ class InteropIT {
     assertEquals(SampleTree.describe(tree), SampleTree.describe(folder.resolve("own-restored")));
 
     Set<String> packs = packs(store);
-    OwnRepo.Outcome again =
-        repo.tryRun("snapshot", "create", "--force-hash=100", tree.toString());
+    OwnRepo.Outcome again = repo.tryRun("snapshot", "create", "--force-hash=100", tree.toString());
     assertEquals(0, again.status(), again.err());
     assertEquals(root, root(again.err()), "the same tree has the same root object");
     assertEquals(packs, packs(store), "we write no data that kopia has written");
@@ -157,15 +161,18 @@ class InteropIT {
     kopia.run("snapshot", "verify", "--verify-files-percent=100");
     kopia.run("content", "verify", "--full");
     kopia.run("restore", changed, folder.resolve("kopia-restored").toString());
-    assertEquals(
-        SampleTree.describe(tree), SampleTree.describe(folder.resolve("kopia-restored")));
+    assertEquals(SampleTree.describe(tree), SampleTree.describe(folder.resolve("kopia-restored")));
   }
 
   private static void create(OwnRepo repo, Settings settings, Path store) {
     List<String> create =
         new ArrayList<>(
-            List.of("create", "filesystem", "--path=" + store,
-                "--override-hostname=host", "--override-username=user"));
+            List.of(
+                "create",
+                "filesystem",
+                "--path=" + store,
+                "--override-hostname=host",
+                "--override-username=user"));
     create.addAll(settings.createFlags());
     repo.run(create.toArray(String[]::new));
   }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// The real Kopia as a program, with a home of its own. Named by `KOPIA_EXE`, or `KOPIA_LEGACY_EXE` for
-/// the last release that knows LZ4.
+/// The real Kopia as a program, with a home of its own. Named by `KOPIA_EXE`, or `KOPIA_LEGACY_EXE`
+/// for the last release that knows LZ4.
 final class Kopia {
   private static final long TIMEOUT_MINUTES = 5;
 
@@ -36,7 +36,8 @@ final class Kopia {
   /// Runs a command that must succeed and returns what it printed on standard output.
   String run(String... args) throws IOException {
     Outcome outcome = tryRun(args);
-    assertEquals(0, outcome.status(), () -> "kopia " + String.join(" ", args) + "\n" + outcome.err());
+    assertEquals(
+        0, outcome.status(), () -> "kopia " + String.join(" ", args) + "\n" + outcome.err());
     return outcome.out();
   }
 
@@ -83,11 +84,15 @@ final class Kopia {
   /// Connects to a folder, without caches that could hide what the other program writes.
   void connect(Path repository) throws IOException {
     run(
-        "repository", "connect", "filesystem",
-        "--path", repository.toString(),
+        "repository",
+        "connect",
+        "filesystem",
+        "--path",
+        repository.toString(),
         "--content-cache-size-mb=0",
         "--metadata-cache-size-mb=0",
         "--max-list-cache-duration=0s",
-        "--override-hostname=host", "--override-username=user");
+        "--override-hostname=host",
+        "--override-username=user");
   }
 }

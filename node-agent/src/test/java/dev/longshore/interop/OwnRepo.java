@@ -41,7 +41,8 @@ public final class OwnRepo {
   /// Runs a command that must succeed and returns its standard output.
   public String run(String... args) {
     Outcome outcome = tryRun(args);
-    assertEquals(0, outcome.status(), () -> "repo " + String.join(" ", args) + "\n" + outcome.err());
+    assertEquals(
+        0, outcome.status(), () -> "repo " + String.join(" ", args) + "\n" + outcome.err());
     return outcome.out();
   }
 
@@ -76,8 +77,12 @@ public final class OwnRepo {
   /// Connects to a folder as the same client that the real Kopia is here.
   public void connect(Path repository) {
     run(
-        "repository", "connect", "filesystem",
-        "--path", repository.toString(),
-        "--override-hostname=host", "--override-username=user");
+        "repository",
+        "connect",
+        "filesystem",
+        "--path",
+        repository.toString(),
+        "--override-hostname=host",
+        "--override-username=user");
   }
 }

@@ -19,8 +19,8 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
-/// A tree of files for both programs to back up: sizes around the splitters' limits, text, zeros, holes,
-/// odd names, links and modes; the same for the same seed.
+/// A tree of files for both programs to back up: sizes around the splitters' limits, text, zeros,
+/// holes, odd names, links and modes; the same for the same seed.
 public final class SampleTree {
   private SampleTree() {}
 
@@ -49,7 +49,8 @@ public final class SampleTree {
     Files.createSymbolicLink(root.resolve("dangling"), Path.of("/does/not/exist"));
     Files.setPosixFilePermissions(
         root.resolve("one byte"), PosixFilePermissions.fromString("r-xr-----"));
-    Files.setPosixFilePermissions(root.resolve("a/b"), PosixFilePermissions.fromString("rwx--x--x"));
+    Files.setPosixFilePermissions(
+        root.resolve("a/b"), PosixFilePermissions.fromString("rwx--x--x"));
     times(root);
   }
 

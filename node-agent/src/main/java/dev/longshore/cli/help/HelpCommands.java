@@ -45,7 +45,10 @@ public final class HelpCommands {
   static final class Man extends RepoCommand {
     @Spec CommandSpec self;
 
-    @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "The command; else repo itself.")
+    @Parameters(
+        arity = "0..*",
+        paramLabel = "COMMAND",
+        description = "The command; else repo itself.")
     List<String> names = List.of();
 
     Man(Cli cli) {

@@ -23,16 +23,14 @@ final class ManPage {
     if (!spec.subcommands().isEmpty()) {
       section("COMMANDS");
       Words.commands(spec)
-          .forEach(
-              command ->
-                  item(command.name(), Words.description(command.usageMessage().description())));
+          .forEach(command ->
+              item(command.name(), Words.description(command.usageMessage().description())));
     }
     if (!spec.positionalParameters().isEmpty()) {
       section("ARGUMENTS");
       spec.positionalParameters()
-          .forEach(
-              parameter ->
-                  item(parameter.paramLabel(), Words.description(parameter.description())));
+          .forEach(parameter ->
+              item(parameter.paramLabel(), Words.description(parameter.description())));
     }
     section("OPTIONS");
     Words.options(spec)

@@ -40,13 +40,12 @@ final class Words {
       text.append(" [OPTIONS]");
     }
     spec.positionalParameters()
-        .forEach(
-            parameter -> {
-              String label = label(parameter);
-              String many = parameter.arity().max() > 1 ? "..." : "";
-              text.append(
-                  parameter.arity().min() == 0 ? " [" + label + many + "]" : " " + label + many);
-            });
+        .forEach(parameter -> {
+          String label = label(parameter);
+          String many = parameter.arity().max() > 1 ? "..." : "";
+          text.append(
+              parameter.arity().min() == 0 ? " [" + label + many + "]" : " " + label + many);
+        });
     if (!spec.subcommands().isEmpty()) {
       text.append(" COMMAND");
     }

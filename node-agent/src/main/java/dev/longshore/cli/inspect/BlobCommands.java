@@ -58,19 +58,34 @@ public final class BlobCommands {
   /// `blob list`.
   @Command(name = "list", aliases = "ls", description = "List blobs.")
   static final class ListBlobs extends RepoCommand {
-    @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only names that begin with PREFIX.")
+    @Option(
+        names = "--prefix",
+        paramLabel = "PREFIX",
+        description = "Only names that begin with PREFIX.")
     String prefix = "";
 
-    @Option(names = "--exclude-prefix", paramLabel = "PREFIX", description = "Leave out names that begin with PREFIX.")
+    @Option(
+        names = "--exclude-prefix",
+        paramLabel = "PREFIX",
+        description = "Leave out names that begin with PREFIX.")
     List<String> excluded = List.of();
 
-    @Option(names = "--min-size", paramLabel = "BYTES", description = "Only blobs of at least so many bytes.")
+    @Option(
+        names = "--min-size",
+        paramLabel = "BYTES",
+        description = "Only blobs of at least so many bytes.")
     long minSize;
 
-    @Option(names = "--max-size", paramLabel = "BYTES", description = "Only blobs of at most so many bytes.")
+    @Option(
+        names = "--max-size",
+        paramLabel = "BYTES",
+        description = "Only blobs of at most so many bytes.")
     long maxSize;
 
-    @Option(names = "--data-only", negatable = true, description = "Leave out indexes, logs and settings.")
+    @Option(
+        names = "--data-only",
+        negatable = true,
+        description = "Leave out indexes, logs and settings.")
     boolean dataOnly;
 
     @Option(names = "--json", negatable = true, description = "Print JSON.")
@@ -133,10 +148,16 @@ public final class BlobCommands {
   /// `blob stats`.
   @Command(name = "stats", description = "Count blobs and their sizes.")
   static final class Stats extends RepoCommand {
-    @Option(names = {"-r", "--raw"}, negatable = true, description = "Plain numbers.")
+    @Option(
+        names = {"-r", "--raw"},
+        negatable = true,
+        description = "Plain numbers.")
     boolean raw;
 
-    @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only names that begin with PREFIX.")
+    @Option(
+        names = "--prefix",
+        paramLabel = "PREFIX",
+        description = "Only names that begin with PREFIX.")
     String prefix = "";
 
     private long count;
@@ -172,9 +193,15 @@ public final class BlobCommands {
   }
 
   /// `blob show`.
-  @Command(name = "show", aliases = "cat", description = "Print blobs as they are stored, or decrypted.")
+  @Command(
+      name = "show",
+      aliases = "cat",
+      description = "Print blobs as they are stored, or decrypted.")
   static final class Show extends RepoCommand {
-    @Option(names = "--decrypt", negatable = true, description = "Decrypt indexes, logs and sessions.")
+    @Option(
+        names = "--decrypt",
+        negatable = true,
+        description = "Decrypt indexes, logs and sessions.")
     boolean decrypt;
 
     @Parameters(arity = "1..*", paramLabel = "BLOB", description = "Names of blobs.")
@@ -204,7 +231,8 @@ public final class BlobCommands {
       return decrypted && id.startsWith("s");
     }
 
-    /// Kopia decrypts the first four kinds; epoch indexes and session markers are sealed the same way.
+    /// Kopia decrypts the first four kinds; epoch indexes and session markers are sealed the same
+    /// way.
     private static boolean isSealed(BlobId id) {
       return switch (id.value().charAt(0)) {
         case '_', 'n', 'm', 'l', 's' -> true;
@@ -218,10 +246,14 @@ public final class BlobCommands {
   @Command(
       name = "delete",
       aliases = {"remove", "rm"},
-      description = "Delete blobs. This can destroy data: it asks for"
-          + " --dangerous-commands=enabled or KOPIA_DANGEROUS_COMMANDS=enabled.")
+      description =
+          "Delete blobs. This can destroy data: it asks for"
+              + " --dangerous-commands=enabled or KOPIA_DANGEROUS_COMMANDS=enabled.")
   static final class Delete extends RepoCommand {
-    @Option(names = {"--advanced-commands", "--dangerous-commands"}, paramLabel = "enabled", description = "Say `enabled` to delete.")
+    @Option(
+        names = {"--advanced-commands", "--dangerous-commands"},
+        paramLabel = "enabled",
+        description = "Say `enabled` to delete.")
     String advanced = "";
 
     @Parameters(arity = "1..*", paramLabel = "BLOB", description = "Names of blobs.")

@@ -23,9 +23,7 @@ public final class CacheCommands {
 
   /// `cache` with its commands.
   public static CommandLine group(Cli cli) {
-    return new CommandLine(new Group())
-        .addSubcommand(new Info(cli))
-        .addSubcommand(new Clear(cli));
+    return new CommandLine(new Group()).addSubcommand(new Info(cli)).addSubcommand(new Clear(cli));
   }
 
   private static CachingOptions options(Cli cli) throws IOException {
@@ -35,8 +33,7 @@ public final class CacheCommands {
   private static Path directory(CachingOptions options) {
     return options
         .directory()
-        .orElseThrow(
-            () -> new CommandFailure(ExitCode.NOT_FOUND, "this connection has no cache"));
+        .orElseThrow(() -> new CommandFailure(ExitCode.NOT_FOUND, "this connection has no cache"));
   }
 
   /// `cache info`.

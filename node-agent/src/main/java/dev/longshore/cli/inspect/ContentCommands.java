@@ -53,10 +53,16 @@ public final class ContentCommands {
   /// `content list`.
   @Command(name = "list", aliases = "ls", description = "List contents.")
   static final class ListContents extends RepoCommand {
-    @Option(names = {"-l", "--long"}, negatable = true, description = "Where each content is, and how it is compressed.")
+    @Option(
+        names = {"-l", "--long"},
+        negatable = true,
+        description = "Where each content is, and how it is compressed.")
     boolean longForm;
 
-    @Option(names = {"-c", "--compression"}, negatable = true, description = "Lengths and compression.")
+    @Option(
+        names = {"-c", "--compression"},
+        negatable = true,
+        description = "Lengths and compression.")
     boolean compression;
 
     @Option(names = "--deleted", negatable = true, description = "Deleted contents too.")
@@ -65,10 +71,16 @@ public final class ContentCommands {
     @Option(names = "--deleted-only", negatable = true, description = "Only deleted contents.")
     boolean deletedOnly;
 
-    @Option(names = {"-s", "--summary"}, negatable = true, description = "End with count and size.")
+    @Option(
+        names = {"-s", "--summary"},
+        negatable = true,
+        description = "End with count and size.")
     boolean summary;
 
-    @Option(names = {"-h", "--human"}, negatable = true, description = "Sizes with units.")
+    @Option(
+        names = {"-h", "--human"},
+        negatable = true,
+        description = "Sizes with units.")
     boolean human;
 
     @Option(names = "--json", negatable = true, description = "Print JSON.")
@@ -190,7 +202,10 @@ public final class ContentCommands {
   /// `content stats`.
   @Command(name = "stats", description = "Count contents and their sizes.")
   static final class Stats extends RepoCommand {
-    @Option(names = {"-r", "--raw"}, negatable = true, description = "Plain numbers.")
+    @Option(
+        names = {"-r", "--raw"},
+        negatable = true,
+        description = "Plain numbers.")
     boolean raw;
 
     @Mixin final ContentFlags contents = new ContentFlags();
@@ -238,8 +253,7 @@ public final class ContentCommands {
       if (all.packed < all.original) {
         print(
             "Total Packed: %s (compression %s)"
-                .formatted(
-                    size.apply(all.packed), Percentages.saved(all.original, all.packed)));
+                .formatted(size.apply(all.packed), Percentages.saved(all.original, all.packed)));
       }
       if (byMethod.size() > 1) {
         print("By Method:");
@@ -277,10 +291,16 @@ public final class ContentCommands {
   /// `content show`.
   @Command(name = "show", aliases = "cat", description = "Print contents as they were written.")
   static final class Show extends RepoCommand {
-    @Option(names = {"-j", "--json"}, negatable = true, description = "Indent the content, which is JSON.")
+    @Option(
+        names = {"-j", "--json"},
+        negatable = true,
+        description = "Indent the content, which is JSON.")
     boolean indent;
 
-    @Option(names = {"-z", "--unzip"}, negatable = true, description = "Unzip the content, which is gzip.")
+    @Option(
+        names = {"-z", "--unzip"},
+        negatable = true,
+        description = "Unzip the content, which is gzip.")
     boolean unzip;
 
     @Parameters(arity = "1..*", paramLabel = "ID", description = "Content ids.")

@@ -9,10 +9,16 @@ import picocli.CommandLine.Option;
 
 /// Which contents a command is about.
 final class ContentFlags {
-  @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only content ids that begin with PREFIX.")
+  @Option(
+      names = "--prefix",
+      paramLabel = "PREFIX",
+      description = "Only content ids that begin with PREFIX.")
   @Nullable String prefix;
 
-  @Option(names = "--prefixed", negatable = true, description = "Only content ids with a prefix letter.")
+  @Option(
+      names = "--prefixed",
+      negatable = true,
+      description = "Only content ids with a prefix letter.")
   boolean prefixed;
 
   @Option(names = "--non-prefixed", negatable = true, description = "Only content ids without one.")
@@ -20,8 +26,7 @@ final class ContentFlags {
 
   ContentRange range(boolean includeDeleted) {
     if (prefixed && nonPrefixed) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "--prefixed and --non-prefixed exclude each other");
+      throw new CommandFailure(ExitCode.USAGE, "--prefixed and --non-prefixed exclude each other");
     }
     char first = prefixed ? 'g' : ContentId.NO_PREFIX;
     char last = nonPrefixed ? ContentId.NO_PREFIX : 'z';

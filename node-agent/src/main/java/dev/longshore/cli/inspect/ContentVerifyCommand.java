@@ -27,7 +27,10 @@ final class ContentVerifyCommand extends RepoCommand {
   @Option(names = "--include-deleted", negatable = true, description = "Deleted contents too.")
   boolean includeDeleted;
 
-  @Option(names = "--download-percent", paramLabel = "PERCENT", description = "Read this share of the contents.")
+  @Option(
+      names = "--download-percent",
+      paramLabel = "PERCENT",
+      description = "Read this share of the contents.")
   double downloadPercent;
 
   @Mixin final ContentFlags contents = new ContentFlags();

@@ -23,8 +23,7 @@ final class EpochReport {
     state.markers().stream()
         .filter(marker -> marker.id().value().equals("xe" + state.writeEpoch()))
         .findFirst()
-        .ifPresent(
-            marker -> print("Epoch Started  " + cli.times().seconds(marker.timestamp())));
+        .ifPresent(marker -> print("Epoch Started  " + cli.times().seconds(marker.timestamp())));
     List<RangeCheckpoint> ranges = state.rangeCheckpoints();
     int firstSingle = ranges.isEmpty() ? 0 : ranges.getLast().high() + 1;
     for (int epoch = state.writeEpoch(); epoch >= firstSingle; epoch--) {
@@ -68,10 +67,7 @@ final class EpochReport {
   }
 
   private static Instant first(List<BlobMetadata> blobs) {
-    return blobs.stream()
-        .map(BlobMetadata::timestamp)
-        .min(Comparator.naturalOrder())
-        .orElseThrow();
+    return blobs.stream().map(BlobMetadata::timestamp).min(Comparator.naturalOrder()).orElseThrow();
   }
 
   private String totalSize(List<BlobMetadata> blobs) {

@@ -40,8 +40,7 @@ public final class IndexCommands {
         .addSubcommand(new ListIndexes(cli))
         .addSubcommand(new Inspect(cli))
         .addSubcommand(new IndexRecoverCommand(cli))
-        .addSubcommand(
-            new CommandLine(new EpochGroup()).addSubcommand(new ListEpochs(cli)));
+        .addSubcommand(new CommandLine(new EpochGroup()).addSubcommand(new ListEpochs(cli)));
   }
 
   /// Kopia's row; it never says by what a blob is superseded.
@@ -72,7 +71,10 @@ public final class IndexCommands {
     @Option(names = "--superseded", negatable = true, description = "Superseded index blobs too.")
     boolean superseded;
 
-    @Option(names = "--sort", paramLabel = "ORDER", description = "time, size or name (default: time).")
+    @Option(
+        names = "--sort",
+        paramLabel = "ORDER",
+        description = "time, size or name (default: time).")
     Order order = Order.time;
 
     @Option(names = "--json", negatable = true, description = "Print JSON.")
@@ -119,13 +121,19 @@ public final class IndexCommands {
   /// `index inspect`.
   @Command(name = "inspect", description = "Print the entries of index blobs.")
   static final class Inspect extends RepoCommand {
-    @Option(names = "--all", negatable = true, description = "All index blobs, superseded ones too.")
+    @Option(
+        names = "--all",
+        negatable = true,
+        description = "All index blobs, superseded ones too.")
     boolean all;
 
     @Option(names = "--active", negatable = true, description = "All index blobs in force.")
     boolean active;
 
-    @Option(names = "--content-id", paramLabel = "ID", description = "Only entries of this content.")
+    @Option(
+        names = "--content-id",
+        paramLabel = "ID",
+        description = "Only entries of this content.")
     List<String> contentIds = List.of();
 
     @Option(names = "--parallel", hidden = true)

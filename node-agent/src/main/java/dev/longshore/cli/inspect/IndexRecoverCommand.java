@@ -22,7 +22,11 @@ import picocli.CommandLine.Option;
     name = "recover",
     description = "Recover the index from packs. Without --commit it only says what it would find.")
 final class IndexRecoverCommand extends RepoCommand {
-  @Option(names = "--blob-prefixes", paramLabel = "PREFIX", split = ",", description = "Packs to look at (default: p,q).")
+  @Option(
+      names = "--blob-prefixes",
+      paramLabel = "PREFIX",
+      split = ",",
+      description = "Packs to look at (default: p,q).")
   List<String> prefixes = List.of("p", "q");
 
   @Option(names = "--blobs", paramLabel = "BLOB", split = ",", description = "Only these packs.")
@@ -31,7 +35,10 @@ final class IndexRecoverCommand extends RepoCommand {
   @Option(names = "--parallel", hidden = true)
   int parallel;
 
-  @Option(names = "--ignore-errors", negatable = true, description = "Go on after packs that cannot be read.")
+  @Option(
+      names = "--ignore-errors",
+      negatable = true,
+      description = "Go on after packs that cannot be read.")
   boolean ignoreErrors;
 
   @Option(names = "--commit", negatable = true, description = "Write the recovered index.")
@@ -53,8 +60,7 @@ final class IndexRecoverCommand extends RepoCommand {
       Danger.check(cli, dangerous);
     }
     try (Repository repository = cli.connection().openPermissively();
-        ContentSession session =
-            repository.contents().openSession(ContentWriteOptions.DEFAULT);
+        ContentSession session = repository.contents().openSession(ContentWriteOptions.DEFAULT);
         ProgressLine progress = cli.progressLine()) {
       var recovery = repository.contents().recovery();
       var collector = new Collector(session, progress);
@@ -90,8 +96,8 @@ final class IndexRecoverCommand extends RepoCommand {
     return ExitCode.OK;
   }
 
-  /// Counts what packs tell, and hands it to the session that will publish it. Packs that do not tell are
-  /// named and passed over: what the others hold must not be lost with them.
+  /// Counts what packs tell, and hands it to the session that will publish it. Packs that do not
+  /// tell are named and passed over: what the others hold must not be lost with them.
   private final class Collector implements IndexRecovery.Listener {
     private final ContentSession session;
     private final ProgressLine progress;

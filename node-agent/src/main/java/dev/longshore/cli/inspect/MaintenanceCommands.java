@@ -73,11 +73,10 @@ public final class MaintenanceCommands {
       print("Recent Maintenance Runs:");
       schedule
           .runs()
-          .forEach(
-              (task, runs) -> {
-                print("  " + task + ":");
-                runs.forEach(run -> print("    " + line(run)));
-              });
+          .forEach((task, runs) -> {
+            print("  " + task + ":");
+            runs.forEach(run -> print("    " + line(run)));
+          });
     }
 
     private void printCycle(MaintenanceParams.Cycle cycle, Instant next) {

@@ -55,7 +55,10 @@ public final class ManifestCommands {
   /// `manifest list`.
   @Command(name = "list", aliases = "ls", description = "List manifests.")
   static final class ListManifests extends RepoCommand {
-    @Option(names = "--filter", paramLabel = "KEY:VALUE", description = "Only manifests with this label.")
+    @Option(
+        names = "--filter",
+        paramLabel = "KEY:VALUE",
+        description = "Only manifests with this label.")
     List<String> filters = List.of();
 
     @Option(names = "--sort", paramLabel = "KEY", description = "Sort by this label; then by time.")
@@ -169,8 +172,7 @@ public final class ManifestCommands {
       cli.out().println("// modified: " + cli.times().seconds(entry.modified()));
       new TreeMap<>(entry.labels())
           .forEach(
-              (key, value) ->
-                  cli.out().println(Text.visible("// label " + key + ":" + value)));
+              (key, value) -> cli.out().println(Text.visible("// label " + key + ":" + value)));
       cli.out().write(ContentCommands.Show.indented("manifest " + entry.id(), entry.data()));
     }
   }
@@ -181,7 +183,10 @@ public final class ManifestCommands {
       aliases = {"remove", "rm"},
       description = "Delete manifests: for snapshots and policies use their own commands.")
   static final class Delete extends RepoCommand {
-    @Option(names = {"--dangerous-commands", "--advanced-commands"}, paramLabel = "enabled", description = "Say `enabled` to delete.")
+    @Option(
+        names = {"--dangerous-commands", "--advanced-commands"},
+        paramLabel = "enabled",
+        description = "Say `enabled` to delete.")
     String dangerous = "";
 
     @Parameters(arity = "1..*", paramLabel = "ID", description = "Manifest ids.")

@@ -33,9 +33,7 @@ public final class GoDurations {
     if (nanos < 1_000) {
       return nanos + "ns";
     }
-    return nanos < 1_000_000
-        ? fraction(nanos, 1_000) + "µs"
-        : fraction(nanos, 1_000_000) + "ms";
+    return nanos < 1_000_000 ? fraction(nanos, 1_000) + "µs" : fraction(nanos, 1_000_000) + "ms";
   }
 
   private static String fraction(long value, long unit) {

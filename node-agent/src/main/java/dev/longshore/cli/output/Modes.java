@@ -3,7 +3,8 @@ package dev.longshore.cli.output;
 import dev.longshore.format.directory.EntryType;
 import dev.longshore.format.directory.GoFileMode;
 
-/// File modes as Go, and so Kopia, prints them: `drwxr-xr-x`, `-rw-r--r--`, `Lrwxrwxrwx`, `urwxr-xr-x`.
+/// File modes as Go, and so Kopia, prints them: `drwxr-xr-x`, `-rw-r--r--`, `Lrwxrwxrwx`,
+/// `urwxr-xr-x`.
 public final class Modes {
   private static final String BITS = "rwxrwxrwx";
 

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
 
-/// Progress of a long command on standard error: one line redrawn in place on a terminal, a plain line
-/// now and then elsewhere. Safe for use by many threads.
+/// Progress of a long command on standard error: one line redrawn in place on a terminal, a plain
+/// line now and then elsewhere. Safe for use by many threads.
 public final class ProgressLine implements AutoCloseable {
   /// How often a line is printed where there is no terminal.
   private static final Duration QUIET_INTERVAL = Duration.ofSeconds(30);

@@ -3,8 +3,8 @@ package dev.longshore.cli.output;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/// Byte counts and rates for people, as Kopia prints them: base 10, one decimal with a trailing `.0` cut,
-/// and the next unit from nine tenths of it on.
+/// Byte counts and rates for people, as Kopia prints them: base 10, one decimal with a trailing
+/// `.0` cut, and the next unit from nine tenths of it on.
 public final class Sizes {
   private static final String[] BASE_10 = {"B", "KB", "MB", "GB", "TB", "PB", "EB"};
   private static final String[] BASE_2 = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
@@ -46,7 +46,8 @@ public final class Sizes {
   }
 
   private static String oneDecimal(double value) {
-    // Go rounds the exact binary value, and a tie to even; Java's formatter rounds its decimal form up.
+    // Go rounds the exact binary value, and a tie to even; Java's formatter rounds its decimal form
+    // up.
     String text = new BigDecimal(value).setScale(1, RoundingMode.HALF_EVEN).toPlainString();
     return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
   }

@@ -4,8 +4,8 @@ package dev.longshore.cli.output;
 public final class Text {
   private Text() {}
 
-  /// The text with control characters made visible (`\n`, `\u001b`), so that a file name can neither
-  /// break a line nor command the terminal.
+  /// The text with control characters made visible (`\n`, `\u001b`), so that a file name can
+  /// neither break a line nor command the terminal.
   public static String visible(String text) {
     StringBuilder made = null;
     for (int i = 0; i < text.length(); i++) {

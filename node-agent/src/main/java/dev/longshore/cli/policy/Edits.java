@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Changes of settings as the flags of `policy set` ask for them: a value, or `inherit` to unset. Notes
-/// what changes, in words.
+/// Changes of settings as the flags of `policy set` ask for them: a value, or `inherit` to unset.
+/// Notes what changes, in words.
 final class Edits {
   private static final Set<String> UNSET = Set.of("inherit", "default");
   private static final Set<String> TRUE = Set.of("true", "t", "1");

@@ -6,13 +6,22 @@ import picocli.CommandLine.Option;
 
 /// Which errors a snapshot goes on after.
 final class ErrorFlags {
-  @Option(names = "--ignore-file-errors", paramLabel = "BOOLEAN", description = "Ignore files that cannot be read.")
+  @Option(
+      names = "--ignore-file-errors",
+      paramLabel = "BOOLEAN",
+      description = "Ignore files that cannot be read.")
   @Nullable String fileErrors;
 
-  @Option(names = "--ignore-dir-errors", paramLabel = "BOOLEAN", description = "Ignore directories that cannot be read.")
+  @Option(
+      names = "--ignore-dir-errors",
+      paramLabel = "BOOLEAN",
+      description = "Ignore directories that cannot be read.")
   @Nullable String directoryErrors;
 
-  @Option(names = "--ignore-unknown-types", paramLabel = "BOOLEAN", description = "Ignore fifos, sockets and devices.")
+  @Option(
+      names = "--ignore-unknown-types",
+      paramLabel = "BOOLEAN",
+      description = "Ignore fifos, sockets and devices.")
   @Nullable String unknownTypes;
 
   ErrorHandlingPolicy apply(ErrorHandlingPolicy old, Edits edits) {

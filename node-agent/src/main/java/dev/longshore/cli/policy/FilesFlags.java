@@ -10,13 +10,19 @@ final class FilesFlags {
   @Option(names = "--add-ignore", paramLabel = "PATTERN", description = "Add to the ignore rules.")
   List<String> addIgnore = List.of();
 
-  @Option(names = "--remove-ignore", paramLabel = "PATTERN", description = "Remove from the ignore rules.")
+  @Option(
+      names = "--remove-ignore",
+      paramLabel = "PATTERN",
+      description = "Remove from the ignore rules.")
   List<String> removeIgnore = List.of();
 
   @Option(names = "--clear-ignore", description = "Remove all ignore rules.")
   boolean clearIgnore;
 
-  @Option(names = "--add-dot-ignore", paramLabel = "NAME", description = "Add a file name that holds ignore rules.")
+  @Option(
+      names = "--add-dot-ignore",
+      paramLabel = "NAME",
+      description = "Add a file name that holds ignore rules.")
   List<String> addDotIgnore = List.of();
 
   @Option(names = "--remove-dot-ignore", paramLabel = "NAME", description = "Remove such a name.")
@@ -28,10 +34,16 @@ final class FilesFlags {
   @Option(names = "--max-file-size", paramLabel = "SIZE", description = "Leave out larger files.")
   @Nullable String maxFileSize;
 
-  @Option(names = "--one-file-system", paramLabel = "BOOLEAN", description = "Do not enter other file systems.")
+  @Option(
+      names = "--one-file-system",
+      paramLabel = "BOOLEAN",
+      description = "Do not enter other file systems.")
   @Nullable String oneFileSystem;
 
-  @Option(names = "--ignore-cache-dirs", paramLabel = "BOOLEAN", description = "Leave out what is in cache directories.")
+  @Option(
+      names = "--ignore-cache-dirs",
+      paramLabel = "BOOLEAN",
+      description = "Leave out what is in cache directories.")
   @Nullable String ignoreCacheDirs;
 
   FilesPolicy apply(FilesPolicy old, Edits edits) {

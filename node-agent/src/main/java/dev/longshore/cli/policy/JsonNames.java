@@ -5,8 +5,8 @@ import dev.longshore.format.json.JsonInput;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Counts the settings in a JSON object: the distinct paths of names that lead to something other than an
-/// empty object.
+/// Counts the settings in a JSON object: the distinct paths of names that lead to something other
+/// than an empty object.
 final class JsonNames {
   private JsonNames() {}
 
@@ -16,8 +16,7 @@ final class JsonNames {
     return paths.size();
   }
 
-  private static void collect(byte[] json, String path, Set<String> paths)
-      throws CorruptException {
+  private static void collect(byte[] json, String path, Set<String> paths) throws CorruptException {
     if (json.length == 0 || json[0] != '{') {
       paths.add(path);
       return;

@@ -6,22 +6,40 @@ import picocli.CommandLine.Option;
 
 /// How much Kopia logs; kept for it.
 final class LoggingFlags {
-  @Option(names = "--log-dir-snapshotted", paramLabel = "N", description = "Log detail of directories, 0 to 10.")
+  @Option(
+      names = "--log-dir-snapshotted",
+      paramLabel = "N",
+      description = "Log detail of directories, 0 to 10.")
   @Nullable String dirSnapshotted;
 
-  @Option(names = "--log-dir-ignored", paramLabel = "N", description = "Log detail of ignored directories.")
+  @Option(
+      names = "--log-dir-ignored",
+      paramLabel = "N",
+      description = "Log detail of ignored directories.")
   @Nullable String dirIgnored;
 
-  @Option(names = "--log-entry-snapshotted", paramLabel = "N", description = "Log detail of entries.")
+  @Option(
+      names = "--log-entry-snapshotted",
+      paramLabel = "N",
+      description = "Log detail of entries.")
   @Nullable String entrySnapshotted;
 
-  @Option(names = "--log-entry-ignored", paramLabel = "N", description = "Log detail of ignored entries.")
+  @Option(
+      names = "--log-entry-ignored",
+      paramLabel = "N",
+      description = "Log detail of ignored entries.")
   @Nullable String entryIgnored;
 
-  @Option(names = "--log-entry-cache-hit", paramLabel = "N", description = "Log detail of unchanged entries.")
+  @Option(
+      names = "--log-entry-cache-hit",
+      paramLabel = "N",
+      description = "Log detail of unchanged entries.")
   @Nullable String cacheHit;
 
-  @Option(names = "--log-entry-cache-miss", paramLabel = "N", description = "Log detail of changed entries.")
+  @Option(
+      names = "--log-entry-cache-miss",
+      paramLabel = "N",
+      description = "Log detail of changed entries.")
   @Nullable String cacheMiss;
 
   LoggingPolicy apply(LoggingPolicy old, Edits edits) {

@@ -9,7 +9,10 @@ import picocli.CommandLine.Command;
 public final class PolicyCommands {
   private PolicyCommands() {}
 
-  @Command(name = "policy", aliases = "policies", description = "Say what is backed up, how, and how long it is kept.")
+  @Command(
+      name = "policy",
+      aliases = "policies",
+      description = "Say what is backed up, how, and how long it is kept.")
   static final class Group extends CommandGroup {}
 
   /// `policy` with its commands.

@@ -93,11 +93,10 @@ final class PolicyFiles {
     private byte[] json(Map<String, Policy> policies) {
       var json = new GoJsonWriter();
       json.beginObject();
-      policies.forEach(
-          (target, policy) -> {
-            json.name(target);
-            policy.writeTo(json);
-          });
+      policies.forEach((target, policy) -> {
+        json.name(target);
+        policy.writeTo(json);
+      });
       json.endObject();
       byte[] compact = json.toByteArray();
       byte[] text = indent ? JsonText.indent(compact) : compact;
@@ -110,21 +109,31 @@ final class PolicyFiles {
   /// `policy import`.
   @Command(
       name = "import",
-      description = "Set policies from JSON as `policy export` prints it; all in it, unless targets"
-          + " are named.")
+      description =
+          "Set policies from JSON as `policy export` prints it; all in it, unless targets"
+              + " are named.")
   static final class Import extends RepoCommand {
     /// More than any set of policies; a wrong file must not fill the memory.
     private static final int MAX_BYTES = 64 << 20;
 
     @Mixin final PolicyTargets targets = new PolicyTargets();
 
-    @Option(names = "--from-file", paramLabel = "FILE", description = "Read a file (default: standard input).")
+    @Option(
+        names = "--from-file",
+        paramLabel = "FILE",
+        description = "Read a file (default: standard input).")
     @Nullable Path file;
 
-    @Option(names = "--allow-unknown-fields", negatable = true, description = "Pass over settings this version does not know.")
+    @Option(
+        names = "--allow-unknown-fields",
+        negatable = true,
+        description = "Pass over settings this version does not know.")
     boolean allowUnknown;
 
-    @Option(names = "--delete-other-policies", negatable = true, description = "Delete all policies that are not imported.")
+    @Option(
+        names = "--delete-other-policies",
+        negatable = true,
+        description = "Delete all policies that are not imported.")
     boolean deleteOthers;
 
     Import(Cli cli) {

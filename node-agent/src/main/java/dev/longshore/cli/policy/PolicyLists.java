@@ -51,8 +51,7 @@ final class PolicyLists {
             }
           }
         } else {
-          found.forEach(
-              entry -> cli.out().println(Text.visible(entry.id() + " " + target(entry))));
+          found.forEach(entry -> cli.out().println(Text.visible(entry.id() + " " + target(entry))));
         }
       }
       return ExitCode.OK;
@@ -84,7 +83,10 @@ final class PolicyLists {
   static final class Delete extends RepoCommand {
     @Mixin final PolicyTargets targets = new PolicyTargets();
 
-    @Option(names = {"-n", "--dry-run"}, negatable = true, description = "Only say what would be deleted.")
+    @Option(
+        names = {"-n", "--dry-run"},
+        negatable = true,
+        description = "Only say what would be deleted.")
     boolean dryRun;
 
     Delete(Cli cli) {

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A policy as Kopia's `policy show` lays it out: name, value, where it is defined; values end in one
-/// column.
+/// A policy as Kopia's `policy show` lays it out: name, value, where it is defined; values end in
+/// one column.
 final class PolicyTable {
   /// One line.
   private record Row(String name, String value, String origin) {}
@@ -205,14 +205,10 @@ final class PolicyTable {
     title("Compression:");
     row("  Compressor:", name, "compression.compressorName");
     if (!compression.onlyCompress().isEmpty()) {
-      row(
-          "  Only compress files with the following extensions:", "", "compression.onlyCompress");
+      row("  Only compress files with the following extensions:", "", "compression.onlyCompress");
       compression.onlyCompress().forEach(extension -> text("     - " + extension));
     } else if (!compression.neverCompress().isEmpty()) {
-      row(
-          "  Compress all files except the following extensions:",
-          "",
-          "compression.neverCompress");
+      row("  Compress all files except the following extensions:", "", "compression.neverCompress");
       compression.neverCompress().forEach(extension -> text("    " + extension));
     } else {
       text("  Compress files regardless of extensions.");
@@ -282,7 +278,10 @@ final class PolicyTable {
     row("  Volume Shadow Copy:", SHADOW_COPY[mode], "osSnapshots.volumeShadowCopy.enable");
     var logging = policy.logging();
     title("Logging details (0-none, 10-maximum):");
-    row("  Directory snapshotted:", detail(logging.dirSnapshotted()), "logging.directories.snapshotted");
+    row(
+        "  Directory snapshotted:",
+        detail(logging.dirSnapshotted()),
+        "logging.directories.snapshotted");
     row("  Directory ignored:", detail(logging.dirIgnored()), "logging.directories.ignored");
     row("  Entry snapshotted:", detail(logging.entrySnapshotted()), "logging.entries.snapshotted");
     row("  Entry ignored:", detail(logging.entryIgnored()), "logging.entries.ignored");

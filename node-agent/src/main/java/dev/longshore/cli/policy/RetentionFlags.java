@@ -24,7 +24,10 @@ final class RetentionFlags {
   @Option(names = "--keep-annual", paramLabel = "N", description = "Annual snapshots to keep.")
   @Nullable String annual;
 
-  @Option(names = "--ignore-identical-snapshots", paramLabel = "BOOLEAN", description = "Do not save a snapshot that equals the one before.")
+  @Option(
+      names = "--ignore-identical-snapshots",
+      paramLabel = "BOOLEAN",
+      description = "Do not save a snapshot that equals the one before.")
   @Nullable String ignoreIdentical;
 
   RetentionPolicy apply(RetentionPolicy old, Edits edits) {

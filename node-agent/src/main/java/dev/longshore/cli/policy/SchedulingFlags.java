@@ -17,16 +17,29 @@ import picocli.CommandLine.Option;
 final class SchedulingFlags {
   private static final Pattern TIME = Pattern.compile("([01]?[0-9]|2[0-3]):([0-5][0-9])");
 
-  @Option(names = "--snapshot-interval", paramLabel = "DURATION", description = "Time between snapshots.")
+  @Option(
+      names = "--snapshot-interval",
+      paramLabel = "DURATION",
+      description = "Time between snapshots.")
   @Nullable String interval;
 
-  @Option(names = "--snapshot-time", paramLabel = "HH:MM", split = ",", description = "Times of day of snapshots, or inherit.")
+  @Option(
+      names = "--snapshot-time",
+      paramLabel = "HH:MM",
+      split = ",",
+      description = "Times of day of snapshots, or inherit.")
   List<String> times = List.of();
 
-  @Option(names = "--snapshot-time-crontab", paramLabel = "CRON", description = "Crontab expressions, with semicolons between, or inherit.")
+  @Option(
+      names = "--snapshot-time-crontab",
+      paramLabel = "CRON",
+      description = "Crontab expressions, with semicolons between, or inherit.")
   @Nullable String cron;
 
-  @Option(names = "--run-missed", paramLabel = "BOOLEAN", description = "Make up for missed snapshots.")
+  @Option(
+      names = "--run-missed",
+      paramLabel = "BOOLEAN",
+      description = "Make up for missed snapshots.")
   @Nullable String runMissed;
 
   @Option(names = "--manual", negatable = true, description = "Only make snapshots by hand.")
@@ -58,10 +71,8 @@ final class SchedulingFlags {
         "snapshot interval in seconds",
         GoDurations.parse(text)
             .filter(duration -> !duration.isNegative())
-            .orElseThrow(
-                () ->
-                    new CommandFailure(
-                        ExitCode.USAGE, "--snapshot-interval: not a duration: " + text))
+            .orElseThrow(() ->
+                new CommandFailure(ExitCode.USAGE, "--snapshot-interval: not a duration: " + text))
             .toSeconds());
   }
 
@@ -75,8 +86,7 @@ final class SchedulingFlags {
       if (!found.matches()) {
         throw new CommandFailure(ExitCode.USAGE, "--snapshot-time: not a time HH:MM: " + text);
       }
-      parsed.add(
-          new TimeOfDay(Long.parseLong(found.group(1)), Long.parseLong(found.group(2))));
+      parsed.add(new TimeOfDay(Long.parseLong(found.group(1)), Long.parseLong(found.group(2))));
     }
     return edits.noted("snapshot times", List.copyOf(parsed));
   }

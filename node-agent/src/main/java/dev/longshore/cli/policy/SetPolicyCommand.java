@@ -37,7 +37,12 @@ final class SetPolicyCommand extends RepoCommand {
   @Option(names = "--splitter", paramLabel = "ALGO", description = "Splitter of new files.")
   @Nullable String splitter;
 
-  @Option(names = "--inherit", paramLabel = "BOOLEAN", arity = "0..1", fallbackValue = "true", description = "Whether policies above are merged in.")
+  @Option(
+      names = "--inherit",
+      paramLabel = "BOOLEAN",
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "Whether policies above are merged in.")
   @Nullable Boolean inherit;
 
   SetPolicyCommand(Cli cli) {
@@ -107,8 +112,7 @@ final class SetPolicyCommand extends RepoCommand {
       return;
     }
     Compression known =
-        Compression.byName(name)
-            .orElseThrow(() -> usage(option + ": unknown compressor " + name));
+        Compression.byName(name).orElseThrow(() -> usage(option + ": unknown compressor " + name));
     if (known == Compression.LZ4) {
       cli.notice(
           "repo: warning: current versions of Kopia cannot read contents compressed with lz4;"

@@ -40,6 +40,7 @@ final class SizeText {
         }
       }
     }
-    throw new CommandFailure(ExitCode.USAGE, what + ": not a size such as 1000000 or 10MiB: " + text);
+    throw new CommandFailure(
+        ExitCode.USAGE, what + ": not a size such as 1000000 or 10MiB: " + text);
   }
 }

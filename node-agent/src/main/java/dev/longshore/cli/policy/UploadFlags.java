@@ -6,13 +6,22 @@ import picocli.CommandLine.Option;
 
 /// How files are read.
 final class UploadFlags {
-  @Option(names = "--max-parallel-file-reads", paramLabel = "N", description = "Files read at once.")
+  @Option(
+      names = "--max-parallel-file-reads",
+      paramLabel = "N",
+      description = "Files read at once.")
   @Nullable String fileReads;
 
-  @Option(names = "--max-parallel-snapshots", paramLabel = "N", description = "Snapshots at once (a setting of Kopia's server).")
+  @Option(
+      names = "--max-parallel-snapshots",
+      paramLabel = "N",
+      description = "Snapshots at once (a setting of Kopia's server).")
   @Nullable String snapshots;
 
-  @Option(names = "--parallel-upload-above-size-mib", paramLabel = "MIB", description = "Split larger files into parts.")
+  @Option(
+      names = "--parallel-upload-above-size-mib",
+      paramLabel = "MIB",
+      description = "Split larger files into parts.")
   @Nullable String partsAbove;
 
   UploadPolicy apply(UploadPolicy old, Edits edits) {

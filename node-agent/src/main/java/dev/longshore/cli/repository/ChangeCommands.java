@@ -39,8 +39,9 @@ final class ChangeCommands {
   /// `repository change-password`.
   @Command(
       name = "change-password",
-      description = "Change the password. Contents are not written again; other clients must connect"
-          + " anew.")
+      description =
+          "Change the password. Contents are not written again; other clients must connect"
+              + " anew.")
   static final class ChangePassword extends RepoCommand {
     @Option(
         names = "--new-password",
@@ -58,8 +59,7 @@ final class ChangeCommands {
       String chosen =
           Optional.ofNullable(newPassword)
               .or(() -> cli.terminal().variable("KOPIA_NEW_PASSWORD"))
-              .orElseGet(
-                  () -> cli.connection().askTwice("Enter new password: "));
+              .orElseGet(() -> cli.connection().askTwice("Enter new password: "));
       if (chosen.isEmpty()) {
         throw new CommandFailure(ExitCode.PASSWORD, "the new password is empty");
       }
@@ -80,16 +80,28 @@ final class ChangeCommands {
   /// `repository set-parameters`.
   @Command(name = "set-parameters", description = "Change parameters of the repository.")
   static final class SetParameters extends RepoCommand {
-    @Option(names = "--max-pack-size-mb", paramLabel = "MB", description = "Size after which a pack is closed, 10 to 120.")
+    @Option(
+        names = "--max-pack-size-mb",
+        paramLabel = "MB",
+        description = "Size after which a pack is closed, 10 to 120.")
     @Nullable Integer maxPackSizeMegabytes;
 
-    @Option(names = "--index-version", paramLabel = "N", description = "Format of new index blobs, 1 or 2.")
+    @Option(
+        names = "--index-version",
+        paramLabel = "N",
+        description = "Format of new index blobs, 1 or 2.")
     @Nullable Integer indexVersion;
 
-    @Option(names = "--retention-mode", paramLabel = "MODE", description = "none, GOVERNANCE or COMPLIANCE.")
+    @Option(
+        names = "--retention-mode",
+        paramLabel = "MODE",
+        description = "none, GOVERNANCE or COMPLIANCE.")
     @Nullable String retentionMode;
 
-    @Option(names = "--retention-period", paramLabel = "DURATION", description = "How long new blobs stay locked.")
+    @Option(
+        names = "--retention-period",
+        paramLabel = "DURATION",
+        description = "How long new blobs stay locked.")
     @Nullable String retentionPeriod;
 
     @Mixin final EpochFlags epochs = new EpochFlags();
@@ -133,7 +145,8 @@ final class ChangeCommands {
       }
       return Optional.of(
           RetentionFlags.retention(
-              retentionMode, duration("--retention-period", retentionPeriod).orElse(Duration.ZERO)));
+              retentionMode,
+              duration("--retention-period", retentionPeriod).orElse(Duration.ZERO)));
     }
   }
 
@@ -153,25 +166,46 @@ final class ChangeCommands {
 
   /// The epoch manager's parameters.
   static final class EpochFlags {
-    @Option(names = "--epoch-refresh-frequency", paramLabel = "DURATION", description = "How often clients look for new epochs.")
+    @Option(
+        names = "--epoch-refresh-frequency",
+        paramLabel = "DURATION",
+        description = "How often clients look for new epochs.")
     @Nullable String refreshFrequency;
 
-    @Option(names = "--epoch-min-duration", paramLabel = "DURATION", description = "Least length of an epoch.")
+    @Option(
+        names = "--epoch-min-duration",
+        paramLabel = "DURATION",
+        description = "Least length of an epoch.")
     @Nullable String minDuration;
 
-    @Option(names = "--epoch-cleanup-safety-margin", paramLabel = "DURATION", description = "How long superseded index blobs stay.")
+    @Option(
+        names = "--epoch-cleanup-safety-margin",
+        paramLabel = "DURATION",
+        description = "How long superseded index blobs stay.")
     @Nullable String cleanupMargin;
 
-    @Option(names = "--epoch-advance-on-count", paramLabel = "N", description = "Index blobs that end an epoch.")
+    @Option(
+        names = "--epoch-advance-on-count",
+        paramLabel = "N",
+        description = "Index blobs that end an epoch.")
     @Nullable Integer advanceOnCount;
 
-    @Option(names = "--epoch-advance-on-size-mb", paramLabel = "MB", description = "Size of index blobs that ends an epoch.")
+    @Option(
+        names = "--epoch-advance-on-size-mb",
+        paramLabel = "MB",
+        description = "Size of index blobs that ends an epoch.")
     @Nullable Long advanceOnMegabytes;
 
-    @Option(names = "--epoch-delete-parallelism", paramLabel = "N", description = "Deletions in flight.")
+    @Option(
+        names = "--epoch-delete-parallelism",
+        paramLabel = "N",
+        description = "Deletions in flight.")
     @Nullable Integer deleteParallelism;
 
-    @Option(names = "--epoch-checkpoint-frequency", paramLabel = "N", description = "Epochs in a range compaction.")
+    @Option(
+        names = "--epoch-checkpoint-frequency",
+        paramLabel = "N",
+        description = "Epochs in a range compaction.")
     @Nullable Integer checkpointFrequency;
 
     ParameterChange.Epochs change() {
@@ -195,7 +229,11 @@ final class ChangeCommands {
   static final class Repair extends RepoCommand {
     @Mixin final FilesystemFlags location = new FilesystemFlags();
 
-    @Option(names = "--recover-format-block-prefixes", paramLabel = "PREFIX", split = ",", description = "Packs to look at (default: p,q).")
+    @Option(
+        names = "--recover-format-block-prefixes",
+        paramLabel = "PREFIX",
+        split = ",",
+        description = "Packs to look at (default: p,q).")
     List<String> prefixes = List.of("p", "q");
 
     @Option(names = "--dry-run", negatable = true, description = "Only look.")

@@ -53,8 +53,7 @@ final class ConnectCommand {
 
     @Override
     protected ExitCode run() throws IOException {
-      connect(
-          cli, flags, store.location(cli, null), cli.connection().passwordForConnecting());
+      connect(cli, flags, store.location(cli, null), cli.connection().passwordForConnecting());
       return ExitCode.OK;
     }
   }
@@ -113,8 +112,7 @@ final class ConnectCommand {
         return token;
       }
       if (tokenFile != null) {
-        try (var in =
-            Files.newInputStream(cli.terminal().workingDirectory().resolve(tokenFile))) {
+        try (var in = Files.newInputStream(cli.terminal().workingDirectory().resolve(tokenFile))) {
           return text(in.readNBytes(MAX_TOKEN_BYTES));
         }
       }

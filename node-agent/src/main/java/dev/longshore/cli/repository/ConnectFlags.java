@@ -17,7 +17,10 @@ import picocli.CommandLine.Option;
 
 /// How a connection is made: shared by `connect` and `create`.
 final class ConnectFlags {
-  @Option(names = "--cache-directory", paramLabel = "DIR", description = "Cache directory ($KOPIA_CACHE_DIRECTORY).")
+  @Option(
+      names = "--cache-directory",
+      paramLabel = "DIR",
+      description = "Cache directory ($KOPIA_CACHE_DIRECTORY).")
   @Nullable String cacheDirectory;
 
   @Option(
@@ -32,19 +35,34 @@ final class ConnectFlags {
       description = "Size of the cache of metadata; 0 for none (default: 5000).")
   long metadataCacheMegabytes = 5000;
 
-  @Option(names = "--content-cache-size-limit-mb", paramLabel = "MB", description = "Hard limit of the cache of data contents.")
+  @Option(
+      names = "--content-cache-size-limit-mb",
+      paramLabel = "MB",
+      description = "Hard limit of the cache of data contents.")
   long contentCacheLimitMegabytes;
 
-  @Option(names = "--metadata-cache-size-limit-mb", paramLabel = "MB", description = "Hard limit of the cache of metadata.")
+  @Option(
+      names = "--metadata-cache-size-limit-mb",
+      paramLabel = "MB",
+      description = "Hard limit of the cache of metadata.")
   long metadataCacheLimitMegabytes;
 
-  @Option(names = "--max-list-cache-duration", paramLabel = "DURATION", description = "How long a list of blobs serves (default: 30s).")
+  @Option(
+      names = "--max-list-cache-duration",
+      paramLabel = "DURATION",
+      description = "How long a list of blobs serves (default: 30s).")
   String maxListCacheDuration = "30s";
 
-  @Option(names = "--override-hostname", paramLabel = "NAME", description = "Host name of this connection's snapshots.")
+  @Option(
+      names = "--override-hostname",
+      paramLabel = "NAME",
+      description = "Host name of this connection's snapshots.")
   @Nullable String hostname;
 
-  @Option(names = "--override-username", paramLabel = "NAME", description = "User name of this connection's snapshots.")
+  @Option(
+      names = "--override-username",
+      paramLabel = "NAME",
+      description = "User name of this connection's snapshots.")
   @Nullable String username;
 
   @Option(names = "--readonly", negatable = true, description = "Refuse to change the repository.")
@@ -53,10 +71,16 @@ final class ConnectFlags {
   @Option(names = "--permissive-cache-loading", hidden = true)
   boolean permissiveCacheLoading;
 
-  @Option(names = "--description", paramLabel = "TEXT", description = "What this repository is, for people.")
+  @Option(
+      names = "--description",
+      paramLabel = "TEXT",
+      description = "What this repository is, for people.")
   @Nullable String description;
 
-  @Option(names = "--enable-actions", negatable = true, description = "Kept for Kopia; Longshore runs no actions.")
+  @Option(
+      names = "--enable-actions",
+      negatable = true,
+      description = "Kept for Kopia; Longshore runs no actions.")
   boolean enableActions;
 
   @Option(names = "--check-for-updates", negatable = true, hidden = true)
@@ -77,7 +101,11 @@ final class ConnectFlags {
             .map(name -> cli.terminal().workingDirectory().resolve(name))
             .orElseGet(() -> cli.connection().paths().cacheDirectory(uniqueId, config));
     return new ConnectionFile(
-        location.type(), location.configJson(), caching(cache), client(cli, store), Optional.empty());
+        location.type(),
+        location.configJson(),
+        caching(cache),
+        client(cli, store),
+        Optional.empty());
   }
 
   private CachingOptions caching(Path directory) {

@@ -51,14 +51,12 @@ final class CreateCommand extends RepoCommand {
     // A connection finds the folder's shard sizes by itself.
     StoreLocation connected = store.location(cli, null);
     ensureEmpty(location);
-    String password =
-        cli.connection().newPassword("Enter password to create new repository: ");
+    String password = cli.connection().newPassword("Enter password to create new repository: ");
     if (password.isEmpty()) {
       throw new CommandFailure(ExitCode.PASSWORD, "the password is empty");
     }
     announce(options);
-    BlobStore blobs =
-        cli.connection().stores().create(location.type(), location.configJson());
+    BlobStore blobs = cli.connection().stores().create(location.type(), location.configJson());
     Repositories.create(blobs, options, password, cli.terminal().random());
     ConnectionFile connection;
     try (Repository repository =
@@ -108,31 +106,60 @@ final class CreateCommand extends RepoCommand {
 
   /// What a new repository is made of; fixed for its life.
   static final class FormatFlags {
-    @Option(names = "--block-hash", paramLabel = "ALGO", description = "Content hash ($KOPIA_HASHING_ALGORITHM; default: BLAKE2B-256-128).")
+    @Option(
+        names = "--block-hash",
+        paramLabel = "ALGO",
+        description = "Content hash ($KOPIA_HASHING_ALGORITHM; default: BLAKE2B-256-128).")
     @Nullable String hash;
 
-    @Option(names = "--encryption", paramLabel = "ALGO", description = "Content encryption ($KOPIA_ENCRYPTION_ALGORITHM; default: AES256-GCM-HMAC-SHA256).")
+    @Option(
+        names = "--encryption",
+        paramLabel = "ALGO",
+        description =
+            "Content encryption ($KOPIA_ENCRYPTION_ALGORITHM; default: AES256-GCM-HMAC-SHA256).")
     @Nullable String encryption;
 
-    @Option(names = "--ecc", paramLabel = "ALGO", description = "Error correction (default: REED-SOLOMON-CRC32).")
+    @Option(
+        names = "--ecc",
+        paramLabel = "ALGO",
+        description = "Error correction (default: REED-SOLOMON-CRC32).")
     String ecc = CreateOptions.DEFAULT.ecc();
 
-    @Option(names = "--ecc-overhead-percent", paramLabel = "PERCENT", description = "Space for error correction, 1 to 100; 0 for none (default).")
+    @Option(
+        names = "--ecc-overhead-percent",
+        paramLabel = "PERCENT",
+        description = "Space for error correction, 1 to 100; 0 for none (default).")
     int eccOverheadPercent;
 
-    @Option(names = "--object-splitter", paramLabel = "ALGO", description = "Splitter of new objects ($KOPIA_SPLITTER_ALGORITHM; default: DYNAMIC-4M-BUZHASH).")
+    @Option(
+        names = "--object-splitter",
+        paramLabel = "ALGO",
+        description =
+            "Splitter of new objects ($KOPIA_SPLITTER_ALGORITHM; default: DYNAMIC-4M-BUZHASH).")
     @Nullable String splitter;
 
-    @Option(names = "--format-version", paramLabel = "N", description = "Format version, 1 to 3; 0 for the newest (default).")
+    @Option(
+        names = "--format-version",
+        paramLabel = "N",
+        description = "Format version, 1 to 3; 0 for the newest (default).")
     int formatVersion;
 
-    @Option(names = "--retention-mode", paramLabel = "MODE", description = "Lock blobs in stores that can: GOVERNANCE or COMPLIANCE.")
+    @Option(
+        names = "--retention-mode",
+        paramLabel = "MODE",
+        description = "Lock blobs in stores that can: GOVERNANCE or COMPLIANCE.")
     @Nullable String retentionMode;
 
-    @Option(names = "--retention-period", paramLabel = "DURATION", description = "How long blobs stay locked.")
+    @Option(
+        names = "--retention-period",
+        paramLabel = "DURATION",
+        description = "How long blobs stay locked.")
     @Nullable String retentionPeriod;
 
-    @Option(names = "--format-block-key-derivation-algorithm", paramLabel = "ALGO", description = "How the password becomes a key (default: scrypt-65536-8-1).")
+    @Option(
+        names = "--format-block-key-derivation-algorithm",
+        paramLabel = "ALGO",
+        description = "How the password becomes a key (default: scrypt-65536-8-1).")
     String keyDerivation = CreateOptions.DEFAULT.keyDerivation();
 
     CreateOptions options(Cli cli) {
@@ -142,8 +169,13 @@ final class CreateCommand extends RepoCommand {
                   formatVersion == 0 ? CreateOptions.DEFAULT.formatVersion() : formatVersion)
               .withAlgorithms(
                   chosen(cli, hash, "KOPIA_HASHING_ALGORITHM", CreateOptions.DEFAULT.hash()),
-                  chosen(cli, encryption, "KOPIA_ENCRYPTION_ALGORITHM", CreateOptions.DEFAULT.encryption()),
-                  chosen(cli, splitter, "KOPIA_SPLITTER_ALGORITHM", CreateOptions.DEFAULT.splitter()))
+                  chosen(
+                      cli,
+                      encryption,
+                      "KOPIA_ENCRYPTION_ALGORITHM",
+                      CreateOptions.DEFAULT.encryption()),
+                  chosen(
+                      cli, splitter, "KOPIA_SPLITTER_ALGORITHM", CreateOptions.DEFAULT.splitter()))
               .withEccOverheadPercent(eccOverheadPercent)
               .withKeyDerivation(keyDerivation);
       return retentionMode == null && retentionPeriod == null
@@ -155,10 +187,9 @@ final class CreateCommand extends RepoCommand {
       Duration period =
           Optional.ofNullable(retentionPeriod)
               .flatMap(GoDurations::parse)
-              .orElseThrow(
-                  () ->
-                      new CommandFailure(
-                          ExitCode.USAGE, "--retention-period: not a duration such as 48h"));
+              .orElseThrow(() ->
+                  new CommandFailure(
+                      ExitCode.USAGE, "--retention-period: not a duration such as 48h"));
       return RetentionFlags.retention(retentionMode, period);
     }
 

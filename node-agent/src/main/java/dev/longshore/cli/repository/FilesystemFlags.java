@@ -12,19 +12,35 @@ import picocli.CommandLine.Option;
 
 /// A folder as a store: the flags of `create filesystem` and `connect filesystem`.
 final class FilesystemFlags {
-  @Option(names = "--path", required = true, paramLabel = "DIR", description = "The repository's folder.")
+  @Option(
+      names = "--path",
+      required = true,
+      paramLabel = "DIR",
+      description = "The repository's folder.")
   String path = "";
 
-  @Option(names = "--owner-uid", paramLabel = "UID", description = "User id that new files get (as root).")
+  @Option(
+      names = "--owner-uid",
+      paramLabel = "UID",
+      description = "User id that new files get (as root).")
   int ownerUid = -1;
 
-  @Option(names = "--owner-gid", paramLabel = "GID", description = "Group id that new files get (as root).")
+  @Option(
+      names = "--owner-gid",
+      paramLabel = "GID",
+      description = "Group id that new files get (as root).")
   int ownerGid = -1;
 
-  @Option(names = "--file-mode", paramLabel = "MODE", description = "Mode of new files, octal (default: 0600).")
+  @Option(
+      names = "--file-mode",
+      paramLabel = "MODE",
+      description = "Mode of new files, octal (default: 0600).")
   @Nullable String fileMode;
 
-  @Option(names = "--dir-mode", paramLabel = "MODE", description = "Mode of new folders, octal (default: 0700).")
+  @Option(
+      names = "--dir-mode",
+      paramLabel = "MODE",
+      description = "Mode of new folders, octal (default: 0700).")
   @Nullable String dirMode;
 
   @Option(names = "--flat", negatable = true, description = "Keep all blobs in one folder.")

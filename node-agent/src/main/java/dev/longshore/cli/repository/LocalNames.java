@@ -31,14 +31,13 @@ final class LocalNames {
     }
     return terminal
         .variable("HOSTNAME")
-        .orElseGet(
-            () -> {
-              try {
-                return InetAddress.getLocalHost().getHostName();
-              } catch (UnknownHostException e) {
-                return "nohost";
-              }
-            });
+        .orElseGet(() -> {
+          try {
+            return InetAddress.getLocalHost().getHostName();
+          } catch (UnknownHostException e) {
+            return "nohost";
+          }
+        });
   }
 
   /// The operating system's name of the user.

@@ -10,9 +10,7 @@ import picocli.CommandLine.Command;
 public final class RepositoryCommands {
   private RepositoryCommands() {}
 
-  @Command(
-      name = "repository",
-      description = "Create, connect to and look at repositories.")
+  @Command(name = "repository", description = "Create, connect to and look at repositories.")
   static final class Group extends CommandGroup {}
 
   @Command(name = "repair", description = "Repair a repository that cannot be opened.")

@@ -69,9 +69,7 @@ final class StatusCommand extends RepoCommand {
     line("Username:", status.client().username());
     line("Read-only:", status.client().readOnly());
     Duration cache = status.client().formatBlobCacheDuration();
-    line(
-        "Format blob cache:",
-        cache.isPositive() ? GoDurations.format(cache) : "disabled");
+    line("Format blob cache:", cache.isPositive() ? GoDurations.format(cache) : "disabled");
     out.println();
     line("Storage type:", status.store().type());
     Optional<BlobStore.Capacity> capacity = status.capacity();
@@ -129,8 +127,7 @@ final class StatusCommand extends RepoCommand {
                 cli.sizes().bytes(epochs.advanceOnTotalSizeBytes()),
                 GoDurations.format(epochs.minEpochDuration())));
     out.println("Epoch cleanup margin:    " + GoDurations.format(epochs.cleanupSafetyMargin()));
-    out.println(
-        "Epoch range-compaction every: " + epochs.fullCheckpointFrequency() + " epochs");
+    out.println("Epoch range-compaction every: " + epochs.fullCheckpointFrequency() + " epochs");
   }
 
   private void printUpgrade(RepositoryFormat format) {
@@ -153,9 +150,7 @@ final class StatusCommand extends RepoCommand {
       return;
     }
     Optional<String> password =
-        tokenWithPassword
-            ? Optional.of(cli.connection().existingPassword())
-            : Optional.empty();
+        tokenWithPassword ? Optional.of(cli.connection().existingPassword()) : Optional.empty();
     String text =
         new ReconnectToken(status.store().type(), status.store().configJson(), password).encode();
     PrintStream out = cli.out();

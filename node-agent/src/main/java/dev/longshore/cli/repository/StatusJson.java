@@ -25,13 +25,12 @@ final class StatusJson {
     json.endObject();
     status
         .capacity()
-        .ifPresent(
-            capacity -> {
-              json.name("volume").beginObject();
-              json.field("capacity", capacity.totalBytes());
-              json.field("available", capacity.availableBytes());
-              json.endObject();
-            });
+        .ifPresent(capacity -> {
+          json.name("volume").beginObject();
+          json.field("capacity", capacity.totalBytes());
+          json.field("available", capacity.availableBytes());
+          json.endObject();
+        });
     json.name("contentFormat");
     format(json, status.format());
     json.name("objectFormat").beginObject();

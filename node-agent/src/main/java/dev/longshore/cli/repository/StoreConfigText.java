@@ -56,7 +56,6 @@ final class StoreConfigText {
 
   /// Indented as the text form of the status wants it.
   static String indented(String configJson) throws CorruptException {
-    return new String(
-        JsonText.indent(compact(configJson), " ".repeat(21)), StandardCharsets.UTF_8);
+    return new String(JsonText.indent(compact(configJson), " ".repeat(21)), StandardCharsets.UTF_8);
   }
 }

@@ -38,43 +38,76 @@ import picocli.CommandLine.Parameters;
 final class CreateSnapshotCommand extends RepoCommand {
   private static final int MAX_DESCRIPTION_CHARS = 1024;
 
-  @Parameters(arity = "0..*", paramLabel = "SOURCE", description = "Files or directories to back up.")
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "SOURCE",
+      description = "Files or directories to back up.")
   List<String> sources = List.of();
 
-  @Option(names = "--all", negatable = true, description = "Everything this user has backed up from this machine before.")
+  @Option(
+      names = "--all",
+      negatable = true,
+      description = "Everything this user has backed up from this machine before.")
   boolean all;
 
-  @Option(names = "--stdin-file", paramLabel = "NAME", description = "Back up standard input as a file of this name in SOURCE, a made-up directory.")
+  @Option(
+      names = "--stdin-file",
+      paramLabel = "NAME",
+      description = "Back up standard input as a file of this name in SOURCE, a made-up directory.")
   @Nullable String stdinFile;
 
-  @Option(names = "--description", paramLabel = "TEXT", description = "What this snapshot is, for people.")
+  @Option(
+      names = "--description",
+      paramLabel = "TEXT",
+      description = "What this snapshot is, for people.")
   String description = "";
 
   @Option(names = "--tags", paramLabel = "KEY:VALUE", description = "Tags of the snapshot.")
   List<String> tags = List.of();
 
-  @Option(names = "--pin", paramLabel = "NAME", description = "Keep the snapshot from expiring under this name.")
+  @Option(
+      names = "--pin",
+      paramLabel = "NAME",
+      description = "Keep the snapshot from expiring under this name.")
   List<String> pins = List.of();
 
-  @Option(names = "--start-time", paramLabel = "TIME", description = "In place of the real time: '2026-11-21 09:10:48 UTC'.")
+  @Option(
+      names = "--start-time",
+      paramLabel = "TIME",
+      description = "In place of the real time: '2026-11-21 09:10:48 UTC'.")
   @Nullable String startTime;
 
   @Option(names = "--end-time", paramLabel = "TIME", description = "In place of the real time.")
   @Nullable String endTime;
 
-  @Option(names = "--override-source", paramLabel = "USER@HOST:/PATH", description = "Whose snapshot it is said to be.")
+  @Option(
+      names = "--override-source",
+      paramLabel = "USER@HOST:/PATH",
+      description = "Whose snapshot it is said to be.")
   @Nullable String overrideSource;
 
-  @Option(names = "--upload-limit-mb", paramLabel = "MB", description = "End the upload after so much data; the snapshot is marked incomplete.")
+  @Option(
+      names = "--upload-limit-mb",
+      paramLabel = "MB",
+      description = "End the upload after so much data; the snapshot is marked incomplete.")
   long uploadLimitMegabytes;
 
-  @Option(names = "--force-hash", paramLabel = "PERCENT", description = "Read this share of the unchanged files again.")
+  @Option(
+      names = "--force-hash",
+      paramLabel = "PERCENT",
+      description = "Read this share of the unchanged files again.")
   double forceHashPercent;
 
-  @Option(names = "--parallel", paramLabel = "N", description = "Files read at once (default: the policy's, else the number of processors).")
+  @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      description = "Files read at once (default: the policy's, else the number of processors).")
   int parallel;
 
-  @Option(names = "--fail-fast", negatable = true, description = "End at the first error ($KOPIA_SNAPSHOT_FAIL_FAST).")
+  @Option(
+      names = "--fail-fast",
+      negatable = true,
+      description = "End at the first error ($KOPIA_SNAPSHOT_FAIL_FAST).")
   boolean failFast;
 
   @Option(names = "--checkpoint-interval", hidden = true, paramLabel = "DURATION")
@@ -92,7 +125,9 @@ final class CreateSnapshotCommand extends RepoCommand {
   @Option(names = "--send-snapshot-report", negatable = true, hidden = true)
   boolean sendReport;
 
-  @Option(names = {"--force-enable-actions", "--force-disable-actions"}, hidden = true)
+  @Option(
+      names = {"--force-enable-actions", "--force-disable-actions"},
+      hidden = true)
   boolean actions;
 
   CreateSnapshotCommand(Cli cli) {
@@ -227,8 +262,7 @@ final class CreateSnapshotCommand extends RepoCommand {
     if (text == null) {
       return Optional.empty();
     }
-    return Optional.of(
-        Instant.ofEpochSecond(0, SnapshotTimes.parse(text, cli.times().zone())));
+    return Optional.of(Instant.ofEpochSecond(0, SnapshotTimes.parse(text, cli.times().zone())));
   }
 
   private ExitCode report(SourceInfo source, SnapshotResult result) {
@@ -236,8 +270,7 @@ final class CreateSnapshotCommand extends RepoCommand {
     if (json) {
       cli.out().println(SnapshotJson.created(manifest, jsonVerbose, jsonIndent));
     } else if (!result.saved()) {
-      cli.notice(
-          "Not saving the snapshot because no files have changed since the previous one.");
+      cli.notice("Not saving the snapshot because no files have changed since the previous one.");
     } else {
       Duration took =
           Duration.ofSeconds((manifest.endNanos() - manifest.startNanos()) / 1_000_000_000L);

@@ -31,16 +31,25 @@ import picocli.CommandLine.Parameters;
     aliases = "compare",
     description = "Show the differences between two directories of snapshots.")
 final class DiffCommand extends RepoCommand {
-  @Option(names = {"-f", "--files"}, negatable = true, description = "Run a diff program on files that differ.")
+  @Option(
+      names = {"-f", "--files"},
+      negatable = true,
+      description = "Run a diff program on files that differ.")
   boolean files;
 
   @Option(names = "--stats-only", negatable = true, description = "Only the counts.")
   boolean statsOnly;
 
-  @Option(names = "--diff-command", paramLabel = "COMMAND", description = "The diff program and its options ($KOPIA_DIFF; default: diff -u).")
+  @Option(
+      names = "--diff-command",
+      paramLabel = "COMMAND",
+      description = "The diff program and its options ($KOPIA_DIFF; default: diff -u).")
   @Nullable String diffCommand;
 
-  @Parameters(index = "0", paramLabel = "OLD", description = "A snapshot or directory object, and a path in it.")
+  @Parameters(
+      index = "0",
+      paramLabel = "OLD",
+      description = "A snapshot or directory object, and a path in it.")
   String first = "";
 
   @Parameters(index = "1", paramLabel = "NEW", description = "What to compare it with.")

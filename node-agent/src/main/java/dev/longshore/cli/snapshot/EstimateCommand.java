@@ -26,13 +26,22 @@ final class EstimateCommand extends RepoCommand {
   @Option(names = "--show-files", negatable = true, description = "Name files of each size.")
   boolean showFiles;
 
-  @Option(names = {"-q", "--quiet"}, negatable = true, description = "No progress.")
+  @Option(
+      names = {"-q", "--quiet"},
+      negatable = true,
+      description = "No progress.")
   boolean quiet;
 
-  @Option(names = "--upload-speed", paramLabel = "MBIT/S", description = "To estimate the time with (default: 10).")
+  @Option(
+      names = "--upload-speed",
+      paramLabel = "MBIT/S",
+      description = "To estimate the time with (default: 10).")
   double uploadSpeed = 10;
 
-  @Option(names = "--max-examples-per-bucket", paramLabel = "N", description = "Files to name of each size (default: 10).")
+  @Option(
+      names = "--max-examples-per-bucket",
+      paramLabel = "N",
+      description = "Files to name of each size (default: 10).")
   int maxExamples = 10;
 
   @Parameters(paramLabel = "SOURCE", description = "The directory.")
@@ -68,8 +77,7 @@ final class EstimateCommand extends RepoCommand {
     if (stats.excludedFileCount() > 0) {
       print(
           "Snapshot excludes %d file(s), total size %s"
-              .formatted(
-                  stats.excludedFileCount(), cli.sizes().bytes(stats.excludedTotalSize())));
+              .formatted(stats.excludedFileCount(), cli.sizes().bytes(stats.excludedTotalSize())));
       printBuckets(estimate.excluded(), true);
     } else {
       print("Snapshot excludes no files.");
@@ -107,9 +115,8 @@ final class EstimateCommand extends RepoCommand {
         if (examples) {
           bucket
               .examples()
-              .forEach(
-                  example ->
-                      print(" - " + example.path() + " - " + cli.sizes().bytes(example.bytes())));
+              .forEach(example ->
+                  print(" - " + example.path() + " - " + cli.sizes().bytes(example.bytes())));
         }
       }
       above = low;

@@ -5,8 +5,8 @@ import dev.longshore.engine.snapshot.CancelToken;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Turns Ctrl-C and SIGTERM into an orderly end of the running command: it is asked to stop, and the
-/// process waits for what it has to save.
+/// Turns Ctrl-C and SIGTERM into an orderly end of the running command: it is asked to stop, and
+/// the process waits for what it has to save.
 final class Interrupts implements AutoCloseable {
   /// Longer than any flush should take; a second signal does not shorten it, SIGKILL does.
   private static final long PATIENCE_SECONDS = 60;
@@ -18,19 +18,18 @@ final class Interrupts implements AutoCloseable {
   Interrupts(Cli cli, CancelToken cancel) {
     hook =
         Thread.ofPlatform()
-            .unstarted(
-                () -> {
-                  happened = true;
-                  cli.notice("Interrupted: saving what was done ...");
-                  cancel.cancel();
-                  try {
-                    if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                      cli.notice("Giving up.");
-                    }
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
+            .unstarted(() -> {
+              happened = true;
+              cli.notice("Interrupted: saving what was done ...");
+              cancel.cancel();
+              try {
+                if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                  cli.notice("Giving up.");
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
     Runtime.getRuntime().addShutdownHook(hook);
   }
 

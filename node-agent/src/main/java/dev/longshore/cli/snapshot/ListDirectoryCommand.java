@@ -21,22 +21,41 @@ import picocli.CommandLine.Parameters;
 /// `ls`.
 @Command(name = "list", aliases = "ls", description = "List a directory of a snapshot.")
 final class ListDirectoryCommand extends RepoCommand {
-  @Option(names = {"-l", "--long"}, negatable = true, description = "Modes, sizes, times and object ids.")
+  @Option(
+      names = {"-l", "--long"},
+      negatable = true,
+      description = "Modes, sizes, times and object ids.")
   boolean longForm;
 
-  @Option(names = {"-h", "--human-readable"}, negatable = true, description = "Sizes with units.")
+  @Option(
+      names = {"-h", "--human-readable"},
+      negatable = true,
+      description = "Sizes with units.")
   boolean human;
 
-  @Option(names = {"-r", "--recursive"}, negatable = true, description = "Go into directories.")
+  @Option(
+      names = {"-r", "--recursive"},
+      negatable = true,
+      description = "Go into directories.")
   boolean recursive;
 
-  @Option(names = {"-o", "--show-object-id"}, negatable = true, description = "Object ids.")
+  @Option(
+      names = {"-o", "--show-object-id"},
+      negatable = true,
+      description = "Object ids.")
   boolean objectIds;
 
-  @Option(names = "--error-summary", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Name the entries that could not be backed up.")
+  @Option(
+      names = "--error-summary",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Name the entries that could not be backed up.")
   boolean errorSummary;
 
-  @Parameters(paramLabel = "ID[/PATH]", description = "A snapshot or directory object, and a path in it.")
+  @Parameters(
+      paramLabel = "ID[/PATH]",
+      description = "A snapshot or directory object, and a path in it.")
   String path = "";
 
   ListDirectoryCommand(Cli cli) {
@@ -72,14 +91,11 @@ final class ListDirectoryCommand extends RepoCommand {
     }
     cli.notice("");
     cli.notice(
-        "NOTE: Encountered "
-            + summary.numFailed()
-            + " errors while snapshotting this directory:");
+        "NOTE: Encountered " + summary.numFailed() + " errors while snapshotting this directory:");
     cli.notice("");
     summary
         .errors()
-        .forEach(
-            error -> cli.notice("- Error in \"" + error.path() + "\": " + error.error()));
+        .forEach(error -> cli.notice("- Error in \"" + error.path() + "\": " + error.error()));
   }
 
   private String line(DirEntry entry, String prefix) {
@@ -87,10 +103,7 @@ final class ListDirectoryCommand extends RepoCommand {
     String shownPrefix = longForm || recursive ? prefix : "";
     String name = shownPrefix + entry.name() + (directory ? "/" : "") + errors(entry);
     if (longForm) {
-      String size =
-          human
-              ? cli.sizes().bytes(entry.sizeBytes())
-              : Long.toString(entry.sizeBytes());
+      String size = human ? cli.sizes().bytes(entry.sizeBytes()) : Long.toString(entry.sizeBytes());
       return "%s %12s %s %-34s %s"
           .formatted(
               Modes.text(entry.type(), entry.mode()),

@@ -31,22 +31,44 @@ import picocli.CommandLine.Parameters;
 /// `snapshot list`.
 @Command(name = "list", aliases = "ls", description = "List snapshots.")
 final class ListSnapshotsCommand extends RepoCommand {
-  @Parameters(arity = "0..1", paramLabel = "SOURCE", description = "A path, or user@host:/path; else all sources.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "SOURCE",
+      description = "A path, or user@host:/path; else all sources.")
   @Nullable String source;
 
-  @Option(names = {"-i", "--incomplete"}, negatable = true, description = "Incomplete snapshots too.")
+  @Option(
+      names = {"-i", "--incomplete"},
+      negatable = true,
+      description = "Incomplete snapshots too.")
   boolean incomplete;
 
-  @Option(names = "--human-readable", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Sizes with units.")
+  @Option(
+      names = "--human-readable",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Sizes with units.")
   boolean human;
 
-  @Option(names = {"-d", "--delta"}, negatable = true, description = "Show growth since the snapshot before.")
+  @Option(
+      names = {"-d", "--delta"},
+      negatable = true,
+      description = "Show growth since the snapshot before.")
   boolean delta;
 
-  @Option(names = {"-m", "--manifest-id"}, negatable = true, description = "Show manifest ids.")
+  @Option(
+      names = {"-m", "--manifest-id"},
+      negatable = true,
+      description = "Show manifest ids.")
   boolean manifestIds;
 
-  @Option(names = "--retention", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Show why snapshots are kept.")
+  @Option(
+      names = "--retention",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Show why snapshots are kept.")
   boolean retention;
 
   @Option(names = "--mtime", negatable = true, description = "Show modification times.")
@@ -55,19 +77,31 @@ final class ListSnapshotsCommand extends RepoCommand {
   @Option(names = "--owner", negatable = true, description = "Show owners.")
   boolean owner;
 
-  @Option(names = {"-l", "--show-identical"}, negatable = true, description = "Show identical snapshots one by one.")
+  @Option(
+      names = {"-l", "--show-identical"},
+      negatable = true,
+      description = "Show identical snapshots one by one.")
   boolean showIdentical;
 
-  @Option(names = "--storage-stats", negatable = true, description = "Compute what each snapshot added to the repository.")
+  @Option(
+      names = "--storage-stats",
+      negatable = true,
+      description = "Compute what each snapshot added to the repository.")
   boolean storageStats;
 
   @Option(names = "--reverse", negatable = true, description = "Newest first.")
   boolean reverse;
 
-  @Option(names = {"-a", "--all"}, negatable = true, description = "Of all users and hosts.")
+  @Option(
+      names = {"-a", "--all"},
+      negatable = true,
+      description = "Of all users and hosts.")
   boolean all;
 
-  @Option(names = {"-n", "--max-results"}, paramLabel = "N", description = "At most N of each source.")
+  @Option(
+      names = {"-n", "--max-results"},
+      paramLabel = "N",
+      description = "At most N of each source.")
   int maxResults;
 
   @Option(names = "--tags", paramLabel = "KEY:VALUE", description = "Only snapshots with this tag.")
@@ -88,9 +122,7 @@ final class ListSnapshotsCommand extends RepoCommand {
     }
     try (Repository repository = cli.connection().open()) {
       SourceInfo wanted =
-          source == null
-              ? SourceInfo.GLOBAL
-              : Sources.parse(cli, repository.client(), source);
+          source == null ? SourceInfo.GLOBAL : Sources.parse(cli, repository.client(), source);
       Map<String, List<SnapshotManifest>> groups = find(repository, wanted);
       if (json) {
         printJson(repository, groups);
@@ -110,9 +142,7 @@ final class ListSnapshotsCommand extends RepoCommand {
     while (true) {
       SnapshotCatalog.Listing listing = catalog.of(at, Sources.tags(tags));
       for (SnapshotManifest snapshot : listing.snapshots()) {
-        groups
-            .computeIfAbsent(snapshot.source().toString(), _ -> new ArrayList<>())
-            .add(snapshot);
+        groups.computeIfAbsent(snapshot.source().toString(), _ -> new ArrayList<>()).add(snapshot);
       }
       listing
           .unreadable()

@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,26 +35,43 @@ import picocli.CommandLine.Parameters;
     name = "restore",
     description = {
       "Restore files and directories.",
-      "SOURCE is a snapshot or object id, with or without a path in it (ID/some/path), or a path that"
-          + " was backed up: then its latest snapshot is taken, and TARGET may be left out to restore"
-          + " in place."
+      "SOURCE is a snapshot or object id, with or without a path in it (ID/some/path), or a path"
+          + " that was backed up: then its latest snapshot is taken, and TARGET may be left out to"
+          + " restore in place."
     })
 final class RestoreCommand extends RepoCommand {
   @Parameters(index = "0", paramLabel = "SOURCE", description = "What to restore.")
   String source = "";
 
-  @Parameters(index = "1", arity = "0..1", paramLabel = "TARGET", description = "Where to: a folder, a file, or an archive (.tar, .tgz, .tar.gz, .zip).")
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "TARGET",
+      description = "Where to: a folder, a file, or an archive (.tar, .tgz, .tar.gz, .zip).")
   String target = "";
 
   @Mixin final RestoreFlags flags = new RestoreFlags();
 
-  @Option(names = "--mode", paramLabel = "MODE", description = "auto, local, tar, tgz, zip or zip-nocompress (default: auto, by the target's name).")
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description =
+          "auto, local, tar, tgz, zip or zip-nocompress (default: auto, by the target's name).")
   String mode = "auto";
 
-  @Option(names = "--snapshot-time", paramLabel = "TIME", description = "For a path: latest (default), or a time; the newest snapshot that is not later.")
+  @Option(
+      names = "--snapshot-time",
+      paramLabel = "TIME",
+      description =
+          "For a path: latest (default), or a time; the newest snapshot that is not later.")
   String snapshotTime = "latest";
 
-  @Option(names = "--consistent-attributes", negatable = true, description = "Fail if several snapshots of one root object disagree ($KOPIA_RESTORE_CONSISTENT_ATTRIBUTES).")
+  @Option(
+      names = "--consistent-attributes",
+      negatable = true,
+      description =
+          "Fail if several snapshots of one root object disagree"
+              + " ($KOPIA_RESTORE_CONSISTENT_ATTRIBUTES).")
   boolean consistentAttributes;
 
   RestoreCommand(Cli cli) {
@@ -92,10 +108,9 @@ final class RestoreCommand extends RepoCommand {
             ? Long.MAX_VALUE
             : SnapshotTimes.parse(snapshotTime, cli.times().zone());
     return tree.resolveSource(path, at)
-        .orElseThrow(
-            () ->
-                new NotFoundException(
-                    "no snapshot holds " + path + " (see `repo snapshot list --all`)"));
+        .orElseThrow(() ->
+            new NotFoundException(
+                "no snapshot holds " + path + " (see `repo snapshot list --all`)"));
   }
 
   private RestoreResult restore(Repository repository, DirEntry root, RestoreListener listener)
@@ -172,16 +187,15 @@ final class RestoreCommand extends RepoCommand {
   private ExitCode report(RestoreResult result) {
     result
         .issueCounts()
-        .forEach(
-            (kind, count) ->
-                cli.notice(
-                    switch (kind) {
-                      case FAILED -> "repo: " + count + " entries could not be restored";
-                      case OWNER -> "Owners of " + count + " entries could not be set.";
-                      case PERMISSIONS -> "Permissions of " + count + " entries could not be set.";
-                      case TIME -> "Times of " + count + " entries could not be set.";
-                      case UNSUPPORTED -> count + " entries have no place in such a target.";
-                    }));
+        .forEach((kind, count) ->
+            cli.notice(
+                switch (kind) {
+                  case FAILED -> "repo: " + count + " entries could not be restored";
+                  case OWNER -> "Owners of " + count + " entries could not be set.";
+                  case PERMISSIONS -> "Permissions of " + count + " entries could not be set.";
+                  case TIME -> "Times of " + count + " entries could not be set.";
+                  case UNSUPPORTED -> count + " entries have no place in such a target.";
+                }));
     if (!result.complete()) {
       throw new CommandFailure(ExitCode.FAILED, "the restore did not go through the whole tree");
     }
@@ -201,17 +215,16 @@ final class RestoreCommand extends RepoCommand {
 
     @Override
     public void progress(RestoreStats stats) {
-      progress.update(
-          () -> {
-            double seconds = Math.max(1e-3, (System.nanoTime() - startNanos) / 1e9);
-            return "Processed %d (%s) of %d (%s), %s"
-                .formatted(
-                    stats.restored().files(),
-                    cli.sizes().bytes(stats.restoredBytes()),
-                    stats.enqueued().files(),
-                    cli.sizes().bytes(stats.enqueuedBytes()),
-                    cli.sizes().rate(stats.restoredBytes() / seconds));
-          });
+      progress.update(() -> {
+        double seconds = Math.max(1e-3, (System.nanoTime() - startNanos) / 1e9);
+        return "Processed %d (%s) of %d (%s), %s"
+            .formatted(
+                stats.restored().files(),
+                cli.sizes().bytes(stats.restoredBytes()),
+                stats.enqueued().files(),
+                cli.sizes().bytes(stats.enqueuedBytes()),
+                cli.sizes().rate(stats.restoredBytes() / seconds));
+      });
     }
 
     @Override

@@ -7,28 +7,57 @@ import picocli.CommandLine.Option;
 
 /// How a restore treats its target.
 final class RestoreFlags {
-  @Option(names = "--overwrite-directories", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Restore into directories that exist.")
+  @Option(
+      names = "--overwrite-directories",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Restore into directories that exist.")
   boolean overwriteDirectories;
 
-  @Option(names = "--overwrite-files", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Replace files that exist.")
+  @Option(
+      names = "--overwrite-files",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Replace files that exist.")
   boolean overwriteFiles;
 
-  @Option(names = "--overwrite-symlinks", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Replace symbolic links that exist.")
+  @Option(
+      names = "--overwrite-symlinks",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Replace symbolic links that exist.")
   boolean overwriteSymlinks;
 
-  @Option(names = "--write-sparse-files", negatable = true, description = "Make runs of zeros holes.")
+  @Option(
+      names = "--write-sparse-files",
+      negatable = true,
+      description = "Make runs of zeros holes.")
   boolean sparse;
 
-  @Option(names = "--write-files-atomically", negatable = true, description = "Write beside the file and rename when it is whole.")
+  @Option(
+      names = "--write-files-atomically",
+      negatable = true,
+      description = "Write beside the file and rename when it is whole.")
   boolean atomically;
 
   @Option(names = "--flush-files", negatable = true, description = "Make files durable one by one.")
   boolean flush;
 
-  @Option(names = "--ignore-permission-errors", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Go on where owners, modes and times cannot be set.")
+  @Option(
+      names = "--ignore-permission-errors",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Go on where owners, modes and times cannot be set.")
   boolean ignorePermissionErrors;
 
-  @Option(names = "--ignore-errors", negatable = true, description = "Count errors of single entries as ignored.")
+  @Option(
+      names = "--ignore-errors",
+      negatable = true,
+      description = "Count errors of single entries as ignored.")
   boolean ignoreErrors;
 
   @Option(names = "--skip-owners", negatable = true, description = "Do not set owners.")
@@ -40,19 +69,31 @@ final class RestoreFlags {
   @Option(names = "--skip-times", negatable = true, description = "Do not set times.")
   boolean skipTimes;
 
-  @Option(names = "--skip-existing", negatable = true, description = "Leave files that exist with the same size and time.")
+  @Option(
+      names = "--skip-existing",
+      negatable = true,
+      description = "Leave files that exist with the same size and time.")
   boolean skipExisting;
 
-  @Option(names = "--delete-extra", negatable = true, description = "Delete what is in the target but not in the snapshot.")
+  @Option(
+      names = "--delete-extra",
+      negatable = true,
+      description = "Delete what is in the target but not in the snapshot.")
   boolean deleteExtra;
 
   @Option(names = "--parallel", paramLabel = "N", description = "Threads (default: 8).")
   int parallel = RestoreOptions.DEFAULTS.parallel();
 
-  @Option(names = "--shallow", paramLabel = "DEPTH", description = "Placeholders in place of directories below this depth.")
+  @Option(
+      names = "--shallow",
+      paramLabel = "DEPTH",
+      description = "Placeholders in place of directories below this depth.")
   int shallow = RestoreOptions.Shallow.NEVER.depth();
 
-  @Option(names = "--shallow-minsize", paramLabel = "BYTES", description = "Smaller files are restored in full.")
+  @Option(
+      names = "--shallow-minsize",
+      paramLabel = "BYTES",
+      description = "Smaller files are restored in full.")
   long shallowMinSize;
 
   RestoreOptions options() {

@@ -30,17 +30,19 @@ final class SnapshotChanges {
   private SnapshotChanges() {}
 
   /// The snapshot with this manifest id, or those with this root object.
-  static List<SnapshotManifest> find(SnapshotCatalog catalog, String id) throws RepositoryException {
+  static List<SnapshotManifest> find(SnapshotCatalog catalog, String id)
+      throws RepositoryException {
     Optional<SnapshotManifest> byId = byManifest(catalog, id);
     if (byId.isPresent()) {
       return List.of(byId.get());
     }
     Optional<ObjectId> root = ObjectId.parse(id);
-    List<SnapshotManifest> byRoot =
-        root.isPresent() ? catalog.byRoot(root.get()) : List.of();
+    List<SnapshotManifest> byRoot = root.isPresent() ? catalog.byRoot(root.get()) : List.of();
     if (byRoot.isEmpty()) {
       throw new NotFoundException(
-          "no snapshot has the id or the root object " + id + " (see `repo snapshot list -m --all`)");
+          "no snapshot has the id or the root object "
+              + id
+              + " (see `repo snapshot list -m --all`)");
     }
     return byRoot;
   }
@@ -68,7 +70,10 @@ final class SnapshotChanges {
       aliases = {"remove", "rm"},
       description = "Delete snapshots. Without --delete it only says what it would delete.")
   static final class Delete extends RepoCommand {
-    @Option(names = "--all-snapshots-for-source", negatable = true, description = "The arguments are sources: delete all their snapshots.")
+    @Option(
+        names = "--all-snapshots-for-source",
+        negatable = true,
+        description = "The arguments are sources: delete all their snapshots.")
     boolean bySource;
 
     @Option(names = "--delete", negatable = true, description = "Really delete.")
@@ -175,8 +180,9 @@ final class SnapshotChanges {
   /// `snapshot expire`.
   @Command(
       name = "expire",
-      description = "Delete snapshots that the retention policy does not keep. Without --delete it"
-          + " only says how many.")
+      description =
+          "Delete snapshots that the retention policy does not keep. Without --delete it"
+              + " only says how many.")
   static final class Expire extends RepoCommand {
     @Option(names = "--all", negatable = true, description = "Of all sources.")
     boolean all;
@@ -226,10 +232,7 @@ final class SnapshotChanges {
           cli.notice("Deleted " + count + " snapshots of " + source + "...");
         } else {
           cli.notice(
-              count
-                  + " snapshot(s) of "
-                  + source
-                  + " would be deleted. Pass --delete to do it.");
+              count + " snapshot(s) of " + source + " would be deleted. Pass --delete to do it.");
         }
       }
     }

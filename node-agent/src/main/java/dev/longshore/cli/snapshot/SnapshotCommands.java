@@ -10,7 +10,10 @@ import picocli.CommandLine.Command;
 public final class SnapshotCommands {
   private SnapshotCommands() {}
 
-  @Command(name = "snapshot", aliases = "snap", description = "Create, list, restore, verify and delete snapshots.")
+  @Command(
+      name = "snapshot",
+      aliases = "snap",
+      description = "Create, list, restore, verify and delete snapshots.")
   static final class Group extends CommandGroup {}
 
   /// `snapshot` with its commands.

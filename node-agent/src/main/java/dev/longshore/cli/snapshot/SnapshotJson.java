@@ -1,8 +1,8 @@
 package dev.longshore.cli.snapshot;
 
+import dev.longshore.format.id.ManifestId;
 import dev.longshore.format.json.GoJsonWriter;
 import dev.longshore.format.json.JsonText;
-import dev.longshore.format.id.ManifestId;
 import dev.longshore.format.snapshot.SnapshotManifest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,8 +22,7 @@ final class SnapshotJson {
       json = json.substring(0, from) + json.substring(json.indexOf('}', from) + 1);
     }
     return indent
-        ? new String(
-            JsonText.indent(json.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8)
+        ? new String(JsonText.indent(json.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8)
         : json;
   }
 

@@ -92,7 +92,8 @@ final class SnapshotRows {
     } catch (RepositoryException e) {
       cli.out()
           .println(
-              Text.visible("  %s <ERROR> %s".formatted(time(snapshot.startNanos()), e.getMessage())));
+              Text.visible(
+                  "  %s <ERROR> %s".formatted(time(snapshot.startNanos()), e.getMessage())));
       return;
     }
     var row = new Row(snapshot, entry.objectId(), bits(snapshot, entry), reasons);
@@ -133,14 +134,13 @@ final class SnapshotRows {
       long grown = size - lastTotal;
       bits.add(grown > 0 ? "(+" + cli.sizes().bytes(grown) + ")" : "");
     }
-    summary.ifPresent(
-        s -> {
-          bits.add("files:" + s.files());
-          bits.add("dirs:" + s.dirs());
-          if (s.numFailed() > 0) {
-            bits.add("errors:" + s.numFailed());
-          }
-        });
+    summary.ifPresent(s -> {
+      bits.add("files:" + s.files());
+      bits.add("dirs:" + s.dirs());
+      if (s.numFailed() > 0) {
+        bits.add("errors:" + s.numFailed());
+      }
+    });
     return String.join(" ", bits);
   }
 
@@ -162,8 +162,7 @@ final class SnapshotRows {
     if (row.count > 1) {
       cli.out()
           .println(
-              "  + %d identical snapshots until %s"
-                  .formatted(row.count - 1, time(row.lastNanos)));
+              "  + %d identical snapshots until %s".formatted(row.count - 1, time(row.lastNanos)));
     }
   }
 }

@@ -11,7 +11,8 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts an upload and shows it: files, bytes, rate and, once the source has been counted, time left.
+/// Counts an upload and shows it: files, bytes, rate and, once the source has been counted, time
+/// left.
 final class UploadMeter implements UploadProgress, AutoCloseable {
   private static final int MAX_ERRORS_SHOWN = 100;
 

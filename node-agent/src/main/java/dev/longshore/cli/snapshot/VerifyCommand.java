@@ -29,19 +29,29 @@ import picocli.CommandLine.Parameters;
 /// `snapshot verify`.
 @Command(
     name = "verify",
-    description = "Verify that snapshots can be restored: everything reachable is indexed and its pack"
-        + " is there; with --verify-files-percent, files are read as well.")
+    description =
+        "Verify that snapshots can be restored: everything reachable is indexed and its pack"
+            + " is there; with --verify-files-percent, files are read as well.")
 final class VerifyCommand extends RepoCommand {
-  @Option(names = "--verify-files-percent", paramLabel = "PERCENT", description = "Read this share of the files in full (default: 0).")
+  @Option(
+      names = "--verify-files-percent",
+      paramLabel = "PERCENT",
+      description = "Read this share of the files in full (default: 0).")
   double filesPercent;
 
-  @Option(names = "--max-errors", paramLabel = "N", description = "Stop after so many errors; 0 for never (default).")
+  @Option(
+      names = "--max-errors",
+      paramLabel = "N",
+      description = "Stop after so many errors; 0 for never (default).")
   int maxErrors;
 
   @Option(names = "--parallel", paramLabel = "N", description = "Threads (default: 8).")
   int parallel = 8;
 
-  @Option(names = "--sources", paramLabel = "SOURCE", description = "Only snapshots of these sources.")
+  @Option(
+      names = "--sources",
+      paramLabel = "SOURCE",
+      description = "Only snapshots of these sources.")
   List<String> sources = List.of();
 
   @Option(names = "--directory-id", paramLabel = "ID", description = "Directory objects to verify.")
@@ -50,7 +60,9 @@ final class VerifyCommand extends RepoCommand {
   @Option(names = "--file-id", paramLabel = "ID", description = "File objects to verify.")
   List<String> fileIds = List.of();
 
-  @Option(names = {"--file-queue-length", "--file-parallelism"}, hidden = true)
+  @Option(
+      names = {"--file-queue-length", "--file-parallelism"},
+      hidden = true)
   int ignored;
 
   @Option(names = "--json", negatable = true, description = "Print JSON.")
@@ -87,7 +99,9 @@ final class VerifyCommand extends RepoCommand {
         return result.complete() ? ExitCode.OK : ExitCode.FAILED;
       }
       cli.notice(
-          "repo: encountered " + result.errorCount() + " error(s); the entries named above are"
+          "repo: encountered "
+              + result.errorCount()
+              + " error(s); the entries named above are"
               + " damaged or missing");
       return ExitCode.DAMAGED;
     }
@@ -118,8 +132,7 @@ final class VerifyCommand extends RepoCommand {
       if (snapshot.root().isPresent()) {
         String time = cli.times().seconds(Instant.ofEpochSecond(0, snapshot.startNanos()));
         roots.add(
-            new SnapshotVerifier.Root(
-                snapshot.source() + "@" + time, SnapshotTree.root(snapshot)));
+            new SnapshotVerifier.Root(snapshot.source() + "@" + time, SnapshotTree.root(snapshot)));
       }
     }
     for (String id : directoryIds) {
@@ -174,8 +187,7 @@ final class VerifyCommand extends RepoCommand {
     out.field("expectedTotalBytes", stats.expectedBytes());
     out.endObject();
     out.field("errorCount", result.errorCount());
-    out.fieldUnlessEmpty(
-        "errorStrings", result.errors().stream().map(Object::toString).toList());
+    out.fieldUnlessEmpty("errorStrings", result.errors().stream().map(Object::toString).toList());
     out.endObject();
     return new String(JsonText.indent(out.toByteArray()), StandardCharsets.UTF_8);
   }
