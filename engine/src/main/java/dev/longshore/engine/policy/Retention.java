@@ -42,7 +42,10 @@ public final class Retention {
 
   private static final long INCOMPLETE_AGE_NANOS = 4L * 3600 * 1_000_000_000;
   private static final int INCOMPLETE_COUNT = 3;
+  // What a calendar can count; more is for ever.
   private static final int MAX_YEAR = 900_000_000;
+  private static final long MAX_DAYS = 300L * MAX_YEAR;
+  private static final long MAX_PERIODS = 1_000_000_000_000L;
   private static final long NANOS_PER_HOUR = 3_600_000_000_000L;
   private static final List<String> SHOWN =
       List.of("latest", "hourly", "daily", "weekly", "monthly", "annual");
@@ -215,11 +218,12 @@ public final class Retention {
   }
 
   private Instant cutoff(String type, long limit) {
+    long bounded = Math.clamp(limit, -MAX_PERIODS, MAX_PERIODS);
     return switch (type) {
-      case "annual" -> calendar(limit, 0, 0);
-      case "monthly" -> calendar(0, limit, 0);
-      case "weekly" -> calendar(0, 0, limit * 7);
-      case "daily" -> calendar(0, 0, limit);
+      case "annual" -> calendar(bounded, 0, 0);
+      case "monthly" -> calendar(0, bounded, 0);
+      case "weekly" -> calendar(0, 0, bounded * 7);
+      case "daily" -> calendar(0, 0, bounded);
       case "hourly" -> {
         // 64 bits of nanoseconds, and they wrap around.
         long nanos = -limit * NANOS_PER_HOUR;
@@ -233,10 +237,10 @@ public final class Retention {
   /// month runs over into the next, as in Go.
   private Instant calendar(long years, long months, long days) {
     LocalDateTime local = LocalDateTime.ofInstant(newest, zone);
-    long month = Math.subtractExact(local.getYear() * 12L + local.getMonthValue() - 1, months);
+    long month = local.getYear() * 12L + local.getMonthValue() - 1 - months;
     long year = Math.floorDiv(month, 12L) - years;
     long day = local.getDayOfMonth() - 1L - days;
-    if (Math.abs(year) > MAX_YEAR || Math.abs(day) > MAX_YEAR * 300L) {
+    if (Math.abs(year) > MAX_YEAR || Math.abs(day) > MAX_DAYS) {
       return year < 0 || day < 0 ? Instant.MIN : Instant.MAX;
     }
     LocalDateTime shifted =

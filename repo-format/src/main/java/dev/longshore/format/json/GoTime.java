@@ -98,8 +98,9 @@ public final class GoTime {
     return offset + count;
   }
 
-  /// Reads a time with any offset; empty if it is not one, or in UTC not in the years 0 to 9999.
-  /// Digits of the fraction beyond the ninth are dropped, as Go does.
+  /// Reads a time with any offset; empty if it is not one, or in UTC not in the years 0 to 9999. An
+  /// hour of one digit, which Go lets pass, is refused. Digits of the fraction beyond the ninth are
+  /// dropped, as Go does.
   public static Optional<Instant> parse(String text) {
     // yyyy-MM-ddTHH:mm:ss, a fraction, Z or ±hh:mm
     if (text.length() < 20 || text.length() > 128) {
@@ -151,7 +152,8 @@ public final class GoTime {
     }
     int hours = number(text, at + 1, 2);
     int minutes = number(text, at + 4, 2);
-    if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
+    // Go takes a full day and a full hour too.
+    if (hours < 0 || hours > 24 || minutes < 0 || minutes > 60) {
       return Integer.MIN_VALUE;
     }
     return switch (text.charAt(at)) {

@@ -9,7 +9,8 @@ import java.io.ByteArrayOutputStream;
 public final class JsonText {
   private JsonText() {}
 
-  /// Spreads JSON over lines, two blanks a level, as Go's `json.Indent` does.
+  /// Spreads JSON over lines, two blanks a level, as Go's `json.Indent` does; white space around
+  /// the value is dropped.
   public static byte[] indent(byte[] json) {
     return indent(json, "");
   }
