@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -40,7 +41,7 @@ class IgnoreRulesTest {
       return tree;
     }
 
-    private void walk(String path, IgnoreRules above, PolicyTree policies, TreeSet<String> found)
+    private void walk(String path, IgnoreRules above, PolicyTree policies, Set<String> found)
         throws IOException {
       IgnoreRules rules =
           above.enter(

@@ -23,7 +23,7 @@ public final class GoTime {
 
   static final int MAX_UTC_LENGTH = 30;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
-  private static final int SECONDS_PER_DAY = 86_400;
+  private static final long NANOS_PER_DAY = 86_400 * NANOS_PER_SECOND;
 
   private GoTime() {}
 
@@ -53,20 +53,20 @@ public final class GoTime {
       throw new IllegalArgumentException("year " + utc.getYear() + " has no RFC 3339 form");
     }
     byte[] text = new byte[MAX_UTC_LENGTH];
-    int end = write(utc.toLocalDate(), utc.toLocalTime().toSecondOfDay(), utc.getNano(), text, 0);
+    int end = write(utc.toLocalDate(), utc.toLocalTime().toNanoOfDay(), text, 0);
     return new String(text, 0, end, StandardCharsets.US_ASCII);
   }
 
   /// Writes the text of a time into `target`, which has [#MAX_UTC_LENGTH] bytes of room. Returns
   /// its end.
   static int format(long epochNanos, byte[] target, int offset) {
-    long seconds = Math.floorDiv(epochNanos, NANOS_PER_SECOND);
-    int nanos = (int) Math.floorMod(epochNanos, NANOS_PER_SECOND);
-    LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(seconds, (long) SECONDS_PER_DAY));
-    return write(date, (int) Math.floorMod(seconds, (long) SECONDS_PER_DAY), nanos, target, offset);
+    LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(epochNanos, NANOS_PER_DAY));
+    return write(date, Math.floorMod(epochNanos, NANOS_PER_DAY), target, offset);
   }
 
-  private static int write(LocalDate date, int second, int nanos, byte[] target, int offset) {
+  private static int write(LocalDate date, long nanoOfDay, byte[] target, int offset) {
+    int second = (int) (nanoOfDay / NANOS_PER_SECOND);
+    int nanos = (int) (nanoOfDay % NANOS_PER_SECOND);
     int at = digits(target, offset, date.getYear(), 4);
     target[at++] = '-';
     at = digits(target, at, date.getMonthValue(), 2);

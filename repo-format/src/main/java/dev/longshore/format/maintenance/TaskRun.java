@@ -17,6 +17,7 @@ public record TaskRun(
   /// A task's counts, as JSON of a kind this format does not look into.
   ///
   /// @param data the JSON, empty if absent; not copied and not to be changed
+  @SuppressWarnings("ArrayRecordComponent") // equality is by value, below
   public record Extra(String kind, byte[] data) {
     @Override
     public boolean equals(Object other) {

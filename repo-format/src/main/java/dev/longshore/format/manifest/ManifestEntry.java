@@ -18,6 +18,7 @@ import java.util.TreeMap;
 /// @param modified when it was written; of two entries with one id the later holds
 /// @param deleted this entry deletes the id
 /// @param data the document as compact JSON; empty for a deletion
+@SuppressWarnings("ArrayRecordComponent") // equality is by value, below
 public record ManifestEntry(
     ManifestId id, Map<String, String> labels, Instant modified, boolean deleted, byte[] data) {
   public ManifestEntry {

@@ -12,6 +12,7 @@ import dev.longshore.format.json.Upper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,10 +152,15 @@ class IndirectObjectTest {
     IOException gone = new IOException("gone");
     try (IndirectObjectReader reader =
         new IndirectObjectReader(
-            new ByteArrayInputStream(new byte[0]) {
+            new InputStream() {
               @Override
-              public int read(byte[] b, int off, int len) {
-                throw new java.io.UncheckedIOException(gone);
+              public int read() throws IOException {
+                throw gone;
+              }
+
+              @Override
+              public int read(byte[] b, int off, int len) throws IOException {
+                throw gone;
               }
             })) {
       assertEquals(gone, assertThrows(IOException.class, reader::next));
