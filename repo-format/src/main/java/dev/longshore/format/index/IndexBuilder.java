@@ -2,7 +2,6 @@ package dev.longshore.format.index;
 
 import dev.longshore.format.id.ContentId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -10,16 +9,14 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Collects entries and encodes them as plain index blobs.
+/// Collects entries of a session or a pack. What may be too large for memory goes from a
+/// [MergedIndex] through [IndexShards] instead.
 ///
 /// Entries come in any order; of several for one id the one in force stays
 /// ([IndexEntry#supersedes]). All ids must have the same hash length. Not thread-safe.
 public final class IndexBuilder {
   /// Entries above which an index is cut in shards.
   public static final int MAX_ENTRIES_PER_SHARD = 16_000_000;
-
-  private static final int FNV_OFFSET = 0x811c9dc5;
-  private static final int FNV_PRIME = 0x01000193;
 
   private final Map<ContentId, IndexEntry> entries = new HashMap<>();
 
@@ -55,11 +52,7 @@ public final class IndexBuilder {
 
   /// The entries in the order of their ids, as a list of its own.
   public List<IndexEntry> sorted() {
-    return sorted(entries.values());
-  }
-
-  private static List<IndexEntry> sorted(Collection<IndexEntry> unsorted) {
-    List<IndexEntry> sorted = new ArrayList<>(unsorted);
+    List<IndexEntry> sorted = new ArrayList<>(entries.values());
     sorted.sort(Comparator.comparing(IndexEntry::contentId));
     return sorted;
   }
@@ -73,43 +66,17 @@ public final class IndexBuilder {
     return IndexEncoder.encode(version, sorted(), trailer);
   }
 
-  /// One index blob per shard; usually one, none without entries. An entry's shard is the FNV-1a
-  /// hash of its id's text modulo the number of shards.
+  /// One index blob per shard, see [IndexShards]; usually one, none without entries.
   ///
   /// @param maxEntriesPerShard [#MAX_ENTRIES_PER_SHARD] outside tests
   /// @throws IllegalArgumentException if an entry exceeds what the version can hold
   public List<byte[]> buildShards(
       int version, int maxEntriesPerShard, @Nullable RandomGenerator trailer) {
-    int count = Math.ceilDiv(entries.size(), maxEntriesPerShard);
-    if (count == 0) {
-      return List.of();
-    }
-    if (count == 1) {
-      return List.of(build(version, trailer));
-    }
-    List<List<IndexEntry>> shards = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      shards.add(new ArrayList<>());
-    }
-    for (IndexEntry entry : entries.values()) {
-      shards.get(shardOf(entry.contentId(), count)).add(entry);
-    }
+    IndexShards shards = IndexShards.of(sorted(), maxEntriesPerShard);
     List<byte[]> blobs = new ArrayList<>();
-    for (List<IndexEntry> shard : shards) {
-      if (!shard.isEmpty()) {
-        blobs.add(IndexEncoder.encode(version, sorted(shard), trailer));
-      }
+    for (int shard = 0; shard < shards.count(); shard++) {
+      blobs.add(shards.encode(shard, version, trailer));
     }
     return blobs;
-  }
-
-  /// The shard of an id among `count`.
-  static int shardOf(ContentId id, int count) {
-    String text = id.toString();
-    int hash = FNV_OFFSET;
-    for (int i = 0; i < text.length(); i++) {
-      hash = (hash ^ text.charAt(i)) * FNV_PRIME;
-    }
-    return Integer.remainderUnsigned(hash, count);
   }
 }

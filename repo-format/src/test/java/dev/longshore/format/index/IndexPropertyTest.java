@@ -226,17 +226,39 @@ class IndexPropertyTest {
   void shardsShareTheEntriesByHashOfTheId() throws IOException {
     Random random = new Random(5);
     List<IndexEntry> entries = entries(new Shape(2, 1000, 3, 1, 100), random);
-    List<byte[]> blobs = IndexBuilder.of(entries).buildShards(2, 300, random);
-    assertEquals(4, blobs.size());
+    List<IndexEntry> sorted = IndexBuilder.of(entries).sorted();
+    IndexShards shards = IndexShards.of(sorted, 300);
+    assertEquals(4, shards.count());
     IndexBuilder together = new IndexBuilder();
     for (int shard = 0; shard < 4; shard++) {
-      for (IndexEntry entry : IndexReader.open(blobs.get(shard))) {
-        assertEquals(shard, IndexBuilder.shardOf(entry.contentId(), 4));
+      for (IndexEntry entry : IndexReader.open(shards.encode(shard, 2, random))) {
+        assertEquals(shard, IndexShards.shardOf(entry.contentId(), 4));
         together.add(entry);
       }
     }
-    assertEquals(IndexBuilder.of(entries).sorted(), together.sorted());
-    assertEquals(1, IndexBuilder.of(entries).buildShards(2, 1000, null).size());
-    assertEquals(0, new IndexBuilder().buildShards(2, 1000, null).size());
+    assertEquals(sorted, together.sorted());
+    IndexShards one = IndexShards.of(sorted, 1000);
+    assertEquals(1, one.count());
+    assertArrayEquals(IndexEncoder.encode(2, sorted, null), one.encode(0, 2, null));
+    assertEquals(0, IndexShards.of(List.of(), 1000).count());
+    List<byte[]> blobs = IndexBuilder.of(entries).buildShards(2, 300, null);
+    assertEquals(4, blobs.size());
+    assertArrayEquals(shards.encode(3, 2, null), blobs.get(3));
+  }
+
+  @Test
+  void shardsWithoutEntriesDoNotCount() throws IOException {
+    Random random = new Random(6);
+    List<IndexEntry> sorted =
+        IndexBuilder.of(entries(new Shape(2, 30, 3, 1, 100), random)).sorted();
+    IndexShards shards = IndexShards.of(sorted, 1);
+    assertTrue(shards.count() > 1 && shards.count() < 30);
+    int total = 0;
+    for (int shard = 0; shard < shards.count(); shard++) {
+      int size = IndexReader.open(shards.encode(shard, 2, null)).size();
+      assertTrue(size > 0);
+      total += size;
+    }
+    assertEquals(30, total);
   }
 }

@@ -181,6 +181,6 @@ class IndexTest {
     for (char c : "g00".toCharArray()) {
       hash = (hash ^ c) * 16777619;
     }
-    assertEquals(Integer.remainderUnsigned(hash, 7), IndexBuilder.shardOf(id("g00"), 7));
+    assertEquals(Integer.remainderUnsigned(hash, 7), IndexShards.shardOf(id("g00"), 7));
   }
 }
