@@ -145,7 +145,7 @@ final class LocalRestore {
         run.sink.listed(node);
       } else {
         int walkers = Math.min(MAX_WALKERS, options.parallel());
-        new TreeWalk(objects, run.sink, tally).run(node, walkers);
+        new TreeWalk(objects, run.sink, tally, TreeWalk.WINDOW).run(node, walkers);
       }
       run.chunks.flush();
     }

@@ -197,7 +197,7 @@ final class LocalSink implements TreeSink {
 
   @Override
   public void beforeListing(DirectoryNode directory) throws IOException {
-    if (options.deleteExtra()) {
+    if (options.deleteExtra() && directory.existed) {
       try (DirectoryHandles.Handle handle = handles.acquire(directory)) {
         new ExtraEntries(objects, tally).delete(directory, handle.fd());
       }

@@ -23,7 +23,7 @@ interface TreeSink {
   void symlink(DirectoryNode parent, DirEntry entry, byte[] linkTarget, boolean mustBeNew)
       throws IOException;
 
-  /// Sees a directory that was there before, before its first entry.
+  /// Sees a directory that it began, just before its first entry.
   void beforeListing(DirectoryNode directory) throws IOException;
 
   /// Has seen all entries of a directory.

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// Goes through a snapshot's tree with some threads, the last found directory first, and hands its
 /// entries to a sink.
 ///
-/// Memory does not grow with a directory: one with more than [#WINDOW] subdirectories is read again
+/// Memory does not grow with a directory: one with more subdirectories than the window is read again
 /// for each further so many. Entries that no file system could have had are refused here.
 final class TreeWalk {
-  private static final int WINDOW = 1 << 14;
+  /// A window for real trees.
+  static final int WINDOW = 1 << 14;
 
   /// Deeper than any path that programs can name; a hostile tree ends here.
   private static final int MAX_DEPTH = 2000;
@@ -29,15 +30,18 @@ final class TreeWalk {
   private final ObjectReader objects;
   private final TreeSink sink;
   private final RestoreTally tally;
+  private final int window;
 
   private final Deque<Listing> waiting = new ArrayDeque<>();
   private int active;
   private @Nullable Throwable crash;
 
-  TreeWalk(ObjectReader objects, TreeSink sink, RestoreTally tally) {
+  /// @param window subdirectories of one directory that are held at a time
+  TreeWalk(ObjectReader objects, TreeSink sink, RestoreTally tally, int window) {
     this.objects = objects;
     this.sink = sink;
     this.tally = tally;
+    this.window = window;
   }
 
   /// A directory to list, from its subdirectory number `skip` on.
@@ -59,6 +63,7 @@ final class TreeWalk {
     } catch (InterruptedException e) {
       tally.stop();
       walkers.forEach(Thread::interrupt);
+      walkers.forEach(TreeWalk::joinQuietly);
       throw e;
     }
     synchronized (this) {
@@ -70,6 +75,17 @@ final class TreeWalk {
       }
       if (crash != null) {
         throw new IllegalStateException(crash);
+      }
+    }
+  }
+
+  /// What the walkers use is closed after them.
+  private static void joinQuietly(Thread walker) {
+    while (walker.isAlive()) {
+      try {
+        walker.join();
+      } catch (InterruptedException e) {
+        // The caller throws the first one.
       }
     }
   }
@@ -118,7 +134,7 @@ final class TreeWalk {
     boolean more = false;
     if (!tally.stopped()) {
       try {
-        if (listing.skip == 0 && node.existed) {
+        if (listing.skip == 0) {
           sink.beforeListing(node);
         }
         more = new Pass(listing, found).run();
@@ -128,7 +144,7 @@ final class TreeWalk {
     }
     if (more) {
       // Read before those above it are: it goes below them.
-      found.addFirst(new Listing(node, listing.skip + WINDOW));
+      found.addFirst(new Listing(node, listing.skip + window));
     }
     add(found);
     if (!more) {
@@ -171,7 +187,7 @@ final class TreeWalk {
           last = ordered ? entry : last;
           if (isDirectory) {
             int number = subdirectories++;
-            more |= number >= skip + WINDOW;
+            more |= number >= skip + window;
             if (more && skip > 0) {
               return true;
             }
