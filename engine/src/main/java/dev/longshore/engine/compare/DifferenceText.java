@@ -1,11 +1,78 @@
 package dev.longshore.engine.compare;
 
+import dev.longshore.format.directory.DirEntry;
+import dev.longshore.format.directory.EntryType;
+import dev.longshore.format.directory.GoFileMode;
+import dev.longshore.format.json.GoTime;
+import dev.longshore.format.json.RawText;
+
 /// Differences in Kopia's words.
 public final class DifferenceText {
   private DifferenceText() {}
 
   /// One line, without its end.
   public static String of(Difference difference) {
-    throw new UnsupportedOperationException("not yet");
+    String path = RawText.display(difference.path());
+    return switch (difference) {
+      case Difference.DirectoryAdded d -> "added directory " + path;
+      case Difference.DirectoryRemoved d -> "removed directory " + path;
+      case Difference.FileAdded d ->
+          "added file %s (%d bytes)".formatted(path, d.entry().sizeBytes());
+      case Difference.FileRemoved d ->
+          "removed file %s (%d bytes)".formatted(path, d.entry().sizeBytes());
+      case Difference.ModeChanged d ->
+          "%s modes differ: %s %s".formatted(path, mode(d.oldEntry()), mode(d.newEntry()));
+      case Difference.SizeChanged d ->
+          "%s sizes differ: %d %d".formatted(path, d.oldSize(), d.newSize());
+      case Difference.TimeChanged d ->
+          "%s modification times differ: %s %s"
+              .formatted(path, time(d.oldNanos()), time(d.newNanos()));
+      case Difference.OwnerChanged d ->
+          "%s owner users differ: %d %d".formatted(path, d.oldUid(), d.newUid());
+      case Difference.GroupChanged d ->
+          "%s owner groups differ: %d %d".formatted(path, d.oldGid(), d.newGid());
+      case Difference.DirectoryBecameOther d ->
+          "changed " + path + " from directory to non-directory";
+      case Difference.OtherBecameDirectory d ->
+          "changed " + path + " from non-directory to a directory";
+      case Difference.ContentChanged d ->
+          "changed %s at %s (size %d -> %d)"
+              .formatted(
+                  path,
+                  time(d.newEntry().mtimeNanos()),
+                  d.oldEntry().sizeBytes(),
+                  d.newEntry().sizeBytes());
+    };
+  }
+
+  /// A mode as Go prints it: letters for kind, setuid, setgid and sticky (or `-`), then permissions.
+  private static String mode(DirEntry entry) {
+    StringBuilder text = new StringBuilder();
+    if (entry.type() == EntryType.DIRECTORY) {
+      text.append('d');
+    } else if (entry.type() == EntryType.SYMLINK) {
+      text.append('L');
+    }
+    append(text, entry.mode(), GoFileMode.SETUID, 'u');
+    append(text, entry.mode(), GoFileMode.SETGID, 'g');
+    append(text, entry.mode(), GoFileMode.STICKY, 't');
+    if (text.isEmpty()) {
+      text.append('-');
+    }
+    for (int i = 8; i >= 0; i--) {
+      text.append((entry.mode() >> i & 1) == 0 ? '-' : "xwr".charAt(i % 3));
+    }
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, int mode, int bit, char letter) {
+    if ((mode & bit) != 0) {
+      text.append(letter);
+    }
+  }
+
+  /// A time as Go prints it: `2006-01-02 15:04:05.999999999 +0000 UTC`.
+  private static String time(long nanos) {
+    return GoTime.format(nanos).replace('T', ' ').replace("Z", " +0000 UTC");
   }
 }
