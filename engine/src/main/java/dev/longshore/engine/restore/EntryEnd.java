@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Ends files and directories: length, attributes, final name. Thread-safe.
-final class EntryEnd implements ChunkFetch.FileEnd {
+final class EntryEnd {
   private final DirectoryHandles handles;
   private final EntryAttributes attributes;
   private final RestoreOptions options;
@@ -26,8 +26,7 @@ final class EntryEnd implements ChunkFetch.FileEnd {
 
   /// Ends a file. One that failed keeps what was written, private to its owner and with the time of
   /// the writing, so that no later restore takes it for whole; a temporary one is removed.
-  @Override
-  public void ended(OutputFile file) {
+  void ended(OutputFile file) {
     try {
       int fd = file.acquire();
       try {

@@ -2,6 +2,8 @@ package dev.longshore.engine.restore;
 
 import dev.longshore.engine.content.ContentReader;
 import dev.longshore.engine.error.UnsupportedException;
+import dev.longshore.engine.fetch.ChunkFetch;
+import dev.longshore.engine.fetch.ChunkQueue;
 import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.engine.posix.Errno;
 import dev.longshore.engine.posix.FileKind;
@@ -212,16 +214,19 @@ final class LocalRestore {
   /// What one restore shares. Closing ends the threads first, then the descriptors.
   private final class Run implements AutoCloseable {
     final DirectoryHandles handles;
-    final ChunkFetch fetch;
-    final ChunkQueue chunks;
+    final ChunkWriter writer;
+    final ChunkFetch<OutputFile> fetch;
+    final ChunkQueue<OutputFile> chunks;
     final LocalSink sink;
 
     Run(int rootFd) {
       handles = new DirectoryHandles(rootFd);
       EntryAttributes attributes = new EntryAttributes(options, tally);
       EntryEnd end = new EntryEnd(handles, attributes, options, tally);
-      fetch = new ChunkFetch(contents, options, tally, end);
-      chunks = new ChunkQueue(fetch);
+      writer = new ChunkWriter(tally, end);
+      fetch =
+          new ChunkFetch<>(contents, writer, options.parallel(), options.budgetBytes());
+      chunks = new ChunkQueue<>(fetch);
       sink =
           new LocalSink(
               objects, options, tally, new LocalSink.LocalParts(handles, attributes, end, chunks));
@@ -230,6 +235,7 @@ final class LocalRestore {
     @Override
     public void close() {
       fetch.close();
+      writer.close();
       handles.close();
     }
   }

@@ -2,11 +2,12 @@ package dev.longshore.engine.restore;
 
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.fetch.Chunk;
+import dev.longshore.engine.fetch.ChunkQueue;
 import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.engine.posix.FileKind;
 import dev.longshore.engine.posix.FileStatus;
 import dev.longshore.engine.posix.OsException;
-import dev.longshore.engine.restore.ChunkQueue.Chunk;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.id.ObjectId;
 import dev.longshore.format.json.RawText;
@@ -28,7 +29,7 @@ final class LocalSink implements TreeSink {
   private final EntryAttributes attributes;
   private final Placeholders placeholders;
   private final EntryEnd end;
-  private final ChunkQueue chunks;
+  private final ChunkQueue<OutputFile> chunks;
   private final AtomicLong temporaryNames = new AtomicLong();
 
   LocalSink(ObjectReader objects, RestoreOptions options, RestoreTally tally, LocalParts parts) {
@@ -45,7 +46,7 @@ final class LocalSink implements TreeSink {
 
   /// What sinks share with the threads that write.
   record LocalParts(
-      DirectoryHandles handles, EntryAttributes attributes, EntryEnd end, ChunkQueue chunks) {}
+      DirectoryHandles handles, EntryAttributes attributes, EntryEnd end, ChunkQueue<OutputFile> chunks) {}
 
   @Override
   public @Nullable DirectoryNode directory(DirectoryNode parent, DirEntry entry, boolean mustBeNew)
@@ -146,7 +147,8 @@ final class LocalSink implements TreeSink {
     file.plan(start + length);
     if (length > 0) {
       try {
-        chunks.add(new Chunk(file, start, length, source));
+        file.chunkBegins();
+        chunks.add(new Chunk<>(file, start, length, source));
       } catch (InterruptedException e) {
         throw new PlanInterruptedException(e);
       }

@@ -1,5 +1,6 @@
 package dev.longshore.engine.restore;
 
+import dev.longshore.engine.concurrent.WorkStack;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.object.ObjectReader;
@@ -9,9 +10,7 @@ import dev.longshore.format.directory.DirectoryReader;
 import dev.longshore.format.directory.EntryType;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +31,7 @@ final class TreeWalk {
   private final RestoreTally tally;
   private final int window;
 
-  private final Deque<Listing> waiting = new ArrayDeque<>();
-  private int active;
-  private @Nullable Throwable crash;
+  private final WorkStack<Listing> work = new WorkStack<>(this::list);
 
   /// @param window subdirectories of one directory that are held at a time
   TreeWalk(ObjectReader objects, TreeSink sink, RestoreTally tally, int window) {
@@ -51,81 +48,8 @@ final class TreeWalk {
   ///
   /// @param threads how many list at a time
   void run(DirectoryNode root, int threads) throws InterruptedException {
-    waiting.push(new Listing(root, 0));
-    List<Thread> walkers = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
-      walkers.add(Thread.ofPlatform().daemon().name("restore-walk-" + i).start(this::walk));
-    }
-    try {
-      for (Thread walker : walkers) {
-        walker.join();
-      }
-    } catch (InterruptedException e) {
-      tally.stop();
-      walkers.forEach(Thread::interrupt);
-      walkers.forEach(TreeWalk::joinQuietly);
-      throw e;
-    }
-    synchronized (this) {
-      if (crash instanceof InterruptedException) {
-        throw new InterruptedException();
-      }
-      if (crash instanceof Error error) {
-        throw error;
-      }
-      if (crash != null) {
-        throw new IllegalStateException(crash);
-      }
-    }
-  }
-
-  /// What the walkers use is closed after them.
-  private static void joinQuietly(Thread walker) {
-    while (walker.isAlive()) {
-      try {
-        walker.join();
-      } catch (InterruptedException e) {
-        // The caller throws the first one.
-      }
-    }
-  }
-
-  private void walk() {
-    try {
-      for (Listing next = take(); next != null; next = take()) {
-        try {
-          list(next);
-        } finally {
-          done();
-        }
-      }
-    } catch (InterruptedException | RuntimeException | Error e) {
-      synchronized (this) {
-        crash = crash == null ? e : crash;
-      }
-      tally.stop();
-    }
-  }
-
-  private synchronized @Nullable Listing take() throws InterruptedException {
-    while (waiting.isEmpty() && active > 0) {
-      wait();
-    }
-    if (waiting.isEmpty()) {
-      return null;
-    }
-    active++;
-    return waiting.pop();
-  }
-
-  private synchronized void done() {
-    active--;
-    notifyAll();
-  }
-
-  private synchronized void add(List<Listing> listings) {
-    listings.forEach(waiting::push);
-    notifyAll();
+    work.add(List.of(new Listing(root, 0)));
+    work.run("restore-walk", threads);
   }
 
   private void list(Listing listing) throws InterruptedException {
@@ -146,7 +70,7 @@ final class TreeWalk {
       // Read before those above it are: it goes below them.
       found.addFirst(new Listing(node, listing.skip + window));
     }
-    add(found);
+    work.add(found);
     if (!more) {
       sink.listed(node);
     }

@@ -1,33 +1,30 @@
-package dev.longshore.engine.restore;
+package dev.longshore.engine.fetch;
 
-import dev.longshore.format.id.ObjectId;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Collects chunks of many files until there are so many that reading them in the order of the
-/// packs pays.
+/// Collects chunks of many files until there are so many that reading them in the order of the packs pays.
 ///
 /// One batch is read while the next is collected; who fills a batch reads it. Thread-safe.
-final class ChunkQueue {
+///
+/// @param <T> an owner of chunks
+public final class ChunkQueue<T> {
   /// About 20 MB of heap, and at 2 MiB a chunk, 128 GiB of data.
   private static final int BATCH = 1 << 16;
 
-  private final ChunkFetch fetch;
-  private List<Chunk> chunks = new ArrayList<>();
+  private final ChunkFetch<T> fetch;
+  private List<Chunk<T>> chunks = new ArrayList<>();
   private boolean reading;
 
-  ChunkQueue(ChunkFetch fetch) {
+  /// @param fetch reads the batches
+  public ChunkQueue(ChunkFetch<T> fetch) {
     this.fetch = fetch;
   }
 
-  /// A piece of a file: `length` bytes from `start` are the object `source`.
-  record Chunk(OutputFile file, long start, long length, ObjectId source) {}
-
   /// Adds a chunk; reads a batch if that makes it full.
-  void add(Chunk chunk) throws InterruptedException {
-    List<Chunk> full;
+  public void add(Chunk<T> chunk) throws InterruptedException {
+    List<Chunk<T>> full;
     synchronized (this) {
-      chunk.file().chunkBegins();
       chunks.add(chunk);
       while (chunks.size() >= BATCH && reading) {
         wait();
@@ -41,8 +38,8 @@ final class ChunkQueue {
   }
 
   /// Reads what is left, when nobody adds any more.
-  void flush() throws InterruptedException {
-    List<Chunk> rest;
+  public void flush() throws InterruptedException {
+    List<Chunk<T>> rest;
     synchronized (this) {
       while (reading) {
         wait();
@@ -52,14 +49,14 @@ final class ChunkQueue {
     read(rest);
   }
 
-  private List<Chunk> take() {
-    List<Chunk> taken = chunks;
+  private List<Chunk<T>> take() {
+    List<Chunk<T>> taken = chunks;
     chunks = new ArrayList<>();
     reading = true;
     return taken;
   }
 
-  private void read(List<Chunk> batch) throws InterruptedException {
+  private void read(List<Chunk<T>> batch) throws InterruptedException {
     try {
       fetch.read(batch);
     } finally {
