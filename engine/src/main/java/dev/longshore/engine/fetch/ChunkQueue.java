@@ -1,7 +1,12 @@
 package dev.longshore.engine.fetch;
 
+import dev.longshore.engine.error.DamagedException;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.object.ObjectReader;
+import dev.longshore.format.id.ObjectId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /// Collects chunks of many files until there are so many that reading them in the order of the packs pays.
 ///
@@ -21,8 +26,57 @@ public final class ChunkQueue<T> {
     this.fetch = fetch;
   }
 
+  /// Adds all chunks of an object that have bytes.
+  ///
+  /// @param begins told before each chunk where it ends in the object
+  /// @return the object's length in bytes
+  /// @throws DamagedException if its chunks leave gaps or overlap
+  public long addAll(ObjectReader objects, ObjectId id, T owner, LongConsumer begins)
+      throws RepositoryException, InterruptedException {
+    long[] end = new long[1];
+    try {
+      objects.forEachChunk(
+          id,
+          (start, length, source) -> {
+            if (start != end[0] || length < 0 || start > Long.MAX_VALUE - length) {
+              throw new DamagedException(
+                  "object %s: expected its next chunk at %d, found %d+%d"
+                      .formatted(id, end[0], start, length));
+            }
+            end[0] = start + length;
+            if (length > 0) {
+              begins.accept(end[0]);
+              addUnchecked(new Chunk<>(owner, start, length, source));
+            }
+          });
+    } catch (CarriedInterruption e) {
+      throw e.interruption;
+    }
+    return end[0];
+  }
+
+  private void addUnchecked(Chunk<T> chunk) {
+    try {
+      add(chunk);
+    } catch (InterruptedException e) {
+      throw new CarriedInterruption(e);
+    }
+  }
+
+  /// Carries an interruption through the object reader.
+  private static final class CarriedInterruption extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient InterruptedException interruption;
+
+    CarriedInterruption(InterruptedException interruption) {
+      super(interruption);
+      this.interruption = interruption;
+    }
+  }
+
   /// Adds a chunk; reads a batch if that makes it full.
-  public void add(Chunk<T> chunk) throws InterruptedException {
+  void add(Chunk<T> chunk) throws InterruptedException {
     List<Chunk<T>> full;
     synchronized (this) {
       chunks.add(chunk);

@@ -1,15 +1,12 @@
 package dev.longshore.engine.restore;
 
-import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
-import dev.longshore.engine.fetch.Chunk;
 import dev.longshore.engine.fetch.ChunkQueue;
 import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.engine.posix.FileKind;
 import dev.longshore.engine.posix.FileStatus;
 import dev.longshore.engine.posix.OsException;
 import dev.longshore.format.directory.DirEntry;
-import dev.longshore.format.id.ObjectId;
 import dev.longshore.format.json.RawText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -116,16 +113,13 @@ final class LocalSink implements TreeSink {
   /// Queues all chunks of a file; they may be written, and the file done, before this returns.
   private void plan(OutputFile file) throws InterruptedException {
     try {
-      objects.forEachChunk(
-          file.entry.objectId(), (start, length, source) -> plan(file, start, length, source));
+      chunks.addAll(objects, file.entry.objectId(), file, file::chunkBegins);
       if (file.length() != file.entry.sizeBytes()) {
         String message =
             "its entry says %d bytes, its object has %d"
                 .formatted(file.entry.sizeBytes(), file.length());
         tally.issue(file.path(), RestoreIssue.Kind.FAILED, message);
       }
-    } catch (PlanInterruptedException e) {
-      throw e.interruption;
     } catch (RepositoryException e) {
       if (file.fail()) {
         tally.failed(file.path(), e);
@@ -134,36 +128,6 @@ final class LocalSink implements TreeSink {
     file.release();
     if (file.end()) {
       end.ended(file);
-    }
-  }
-
-  private void plan(OutputFile file, long start, long length, ObjectId source)
-      throws RepositoryException {
-    if (start != file.length() || length < 0 || start > Long.MAX_VALUE - length) {
-      throw new DamagedException(
-          "object %s: expected its next chunk at %d, found %d+%d"
-              .formatted(file.entry.objectId(), file.length(), start, length));
-    }
-    file.plan(start + length);
-    if (length > 0) {
-      try {
-        file.chunkBegins();
-        chunks.add(new Chunk<>(file, start, length, source));
-      } catch (InterruptedException e) {
-        throw new PlanInterruptedException(e);
-      }
-    }
-  }
-
-  /// Carries an interruption through the object reader.
-  private static final class PlanInterruptedException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final transient InterruptedException interruption;
-
-    PlanInterruptedException(InterruptedException interruption) {
-      super(interruption);
-      this.interruption = interruption;
     }
   }
 

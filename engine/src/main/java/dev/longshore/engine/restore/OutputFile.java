@@ -70,12 +70,10 @@ final class OutputFile {
     return length;
   }
 
-  void plan(long end) {
-    length = end;
-  }
-
-  void chunkBegins() {
+  /// Plans a chunk; told where it ends.
+  void chunkBegins(long end) {
     pending.incrementAndGet();
+    length = end;
   }
 
   /// Ends the plan or a chunk; tells whether it was the last.

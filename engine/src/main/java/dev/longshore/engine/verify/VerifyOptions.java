@@ -3,12 +3,17 @@ package dev.longshore.engine.verify;
 /// How thorough a verification is.
 ///
 /// @param filesPercent how many of the files are read in full, 0 to 100, picked at random
-/// @param maxErrors stop after so many; 0 for never
+/// @param maxErrors stop after so many; 0 counts as 1, as in Kopia; negative for never
 /// @param parallel threads that read
 /// @param budgetBytes stored and plain bytes in flight, at most (one content is always let through)
 public record VerifyOptions(double filesPercent, int maxErrors, int parallel, long budgetBytes) {
-  /// Kopia's defaults: nothing read in full, no limit of errors.
+  /// Kopia's defaults: nothing read in full, stop at the first error.
   public static final VerifyOptions DEFAULTS = new VerifyOptions(0, 0, 8, 128L << 20);
+
+  /// The number of errors that ends a verification.
+  int errorLimit() {
+    return maxErrors < 0 ? Integer.MAX_VALUE : Math.max(1, maxErrors);
+  }
 
   /// @throws IllegalArgumentException on a percentage outside 0 to 100, or a limit below 1
   public VerifyOptions {

@@ -1,5 +1,6 @@
 package dev.longshore.engine.verify;
 
+import dev.longshore.format.json.GoJsonWriter;
 import java.util.List;
 
 /// What a verification found.
@@ -12,6 +13,19 @@ public record VerifyResult(
     VerifyStats stats, List<VerifyError> errors, long errorCount, boolean complete) {
   /// The most errors kept.
   public static final int MAX_ERRORS = 1000;
+
+  /// Writes Kopia's JSON of a result as the value due.
+  public void writeTo(GoJsonWriter json) {
+    json.beginObject();
+    stats.writeTo(json.name("stats"));
+    json.field("errorCount", errorCount);
+    if (!errors.isEmpty()) {
+      json.name("errorStrings").beginArray();
+      errors.forEach(error -> json.value(error.toString()));
+      json.endArray();
+    }
+    json.endObject();
+  }
 
   /// An entry that cannot be restored in full.
   ///

@@ -1,5 +1,7 @@
 package dev.longshore.engine.verify;
 
+import dev.longshore.format.json.GoJsonWriter;
+
 /// Counts of a verification, as Kopia has them.
 ///
 /// @param processedObjects files, symbolic links and directories looked at, each object once
@@ -15,4 +17,17 @@ public record VerifyStats(
     long readBytes,
     long expectedObjects,
     long expectedFiles,
-    long expectedBytes) {}
+    long expectedBytes) {
+  /// Writes Kopia's JSON of the counts as the value due.
+  public void writeTo(GoJsonWriter json) {
+    json.beginObject()
+        .field("processedObjectCount", processedObjects)
+        .field("processedBytes", processedBytes)
+        .field("readFileCount", readFiles)
+        .field("readBytes", readBytes)
+        .field("expectedTotalObjectCount", expectedObjects)
+        .field("expectedTotalFileCount", expectedFiles)
+        .field("expectedTotalBytes", expectedBytes)
+        .endObject();
+  }
+}
