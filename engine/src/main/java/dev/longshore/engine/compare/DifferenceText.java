@@ -45,7 +45,8 @@ public final class DifferenceText {
     };
   }
 
-  /// A mode as Go prints it: letters for kind, setuid, setgid and sticky (or `-`), then permissions.
+  /// A mode as Go prints it: letters for kind, setuid, setgid and sticky (or `-`), then
+  /// permissions.
   private static String mode(DirEntry entry) {
     StringBuilder text = new StringBuilder();
     if (entry.type() == EntryType.DIRECTORY) {

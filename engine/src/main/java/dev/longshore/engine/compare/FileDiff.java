@@ -39,8 +39,8 @@ public final class FileDiff implements TreeComparer.Visitor {
     this.out = out;
   }
 
-  /// Runs the program on a file that was added, removed or changed; ignores the rest. Its exit code means
-  /// nothing.
+  /// Runs the program on a file that was added, removed or changed; ignores the rest. Its exit code
+  /// means nothing.
   @Override
   public void visit(Difference difference) throws IOException {
     switch (difference) {

@@ -14,11 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Compares two trees of one repository by what their directories say; trees that are the same object are
-/// not gone into. Kopia's `diff`.
+/// Compares two trees of one repository by what their directories say; trees that are the same
+/// object are not gone into. Kopia's `diff`.
 ///
-/// Holds the names that only one of two directories has. A file's `modified` counts twice if attributes and
-/// content changed, as in Kopia. Not thread-safe.
+/// Holds the names that only one of two directories has. A file's `modified` counts twice if
+/// attributes and content changed, as in Kopia. Not thread-safe.
 ///
 /// Source: kopia 4ebb2be6c `internal/diff/diff.go`.
 public final class TreeComparer {
@@ -182,8 +182,8 @@ public final class TreeComparer {
     return changed;
   }
 
-  /// Joins two listings in Kopia's order. What has no partner there may have one of another kind, which is
-  /// listed elsewhere: those are held to the end.
+  /// Joins two listings in Kopia's order. What has no partner there may have one of another kind,
+  /// which is listed elsewhere: those are held to the end.
   private void compareDirectories(
       @Nullable ObjectId oldId, @Nullable ObjectId newId, String path, int depth)
       throws IOException {

@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Tasks that find more tasks, done by some threads, the last found first: a walk through a tree that
-/// never holds much more than one path of it.
+/// Tasks that find more tasks, done by some threads, the last found first: a walk through a tree
+/// that never holds much more than one path of it.
 ///
 /// @param <T> a task
 public final class WorkStack<T> {

@@ -11,8 +11,8 @@ import dev.longshore.format.id.ObjectId;
 /// @param source not indirect
 /// @param <T> an owner
 public record Chunk<T>(T owner, long start, long length, ObjectId source) {
-  /// The chunk's own bytes, given its content's. Format 1 compresses objects, not contents: only the chunk
-  /// list then tells the plain length.
+  /// The chunk's own bytes, given its content's. Format 1 compresses objects, not contents: only
+  /// the chunk list then tells the plain length.
   ///
   /// @return `content` itself if it is not compressed
   /// @throws DamagedException if they are not as many as the chunk list says

@@ -18,7 +18,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Reads batches of chunks in the order of the packs, each content once for all chunks that hold it.
+/// Reads batches of chunks in the order of the packs, each content once for all chunks that hold
+/// it.
 ///
 /// @param <T> an owner of chunks
 public final class ChunkFetch<T> implements AutoCloseable {
@@ -30,7 +31,8 @@ public final class ChunkFetch<T> implements AutoCloseable {
   private final CpuPool pool;
 
   /// @param threads that read, decode and hand over
-  /// @param budgetBytes stored and plain bytes in flight, at most (one content is always let through)
+  /// @param budgetBytes stored and plain bytes in flight, at most (one content is always let
+  ///   through)
   public ChunkFetch(
       ContentReader contents, ChunkReceiver<T> receiver, int threads, long budgetBytes) {
     this.contents = contents;

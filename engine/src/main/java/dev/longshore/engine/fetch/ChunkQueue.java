@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 
-/// Collects chunks of many files until there are so many that reading them in the order of the packs pays.
+/// Collects chunks of many files until there are so many that reading them in the order of the
+/// packs pays.
 ///
 /// One batch is read while the next is collected; who fills a batch reads it. Thread-safe.
 ///

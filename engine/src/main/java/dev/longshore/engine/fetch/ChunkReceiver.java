@@ -4,12 +4,13 @@ import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.id.ContentId;
 import java.util.List;
 
-/// Takes chunks as they are read; called by many threads. Every chunk is handed over exactly once, in one of
-/// the ways here.
+/// Takes chunks as they are read; called by many threads. Every chunk is handed over exactly once,
+/// in one of the ways here.
 ///
 /// @param <T> an owner of chunks
 public interface ChunkReceiver<T> {
-  /// Takes the chunks of a content without its bytes, if they are not needed. Returns false to have it read.
+  /// Takes the chunks of a content without its bytes, if they are not needed. Returns false to have
+  /// it read.
   boolean takesUnread(ContentId id, List<Chunk<T>> chunks);
 
   /// Takes a content that was checked against its id, and the chunks that hold it.

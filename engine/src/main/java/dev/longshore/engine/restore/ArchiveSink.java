@@ -1,10 +1,10 @@
 package dev.longshore.engine.restore;
 
-import dev.longshore.format.directory.DirEntry;
-import dev.longshore.format.directory.GoFileMode;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.object.ObjectReader;
+import dev.longshore.format.directory.DirEntry;
+import dev.longshore.format.directory.GoFileMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Restores a tree into an archive that is written from start to end. One thread only.
 ///
-/// An entry whose bytes cannot be read stays in the archive as far as they could, and is noted. Failures to
-/// write the archive end the restore.
+/// An entry whose bytes cannot be read stays in the archive as far as they could, and is noted.
+/// Failures to write the archive end the restore.
 abstract class ArchiveSink implements TreeSink {
   private final ObjectReader objects;
   private final RestoreTally tally;
@@ -52,8 +52,8 @@ abstract class ArchiveSink implements TreeSink {
   }
 
   @Override
-  public @Nullable DirectoryNode directory(
-      DirectoryNode parent, DirEntry entry, boolean mustBeNew) throws IOException {
+  public @Nullable DirectoryNode directory(DirectoryNode parent, DirEntry entry, boolean mustBeNew)
+      throws IOException {
     refuse(mustBeNew);
     return new DirectoryNode(parent, entry, false);
   }
@@ -107,16 +107,18 @@ abstract class ArchiveSink implements TreeSink {
       fault = e;
     }
     if (copied < length && fault == null && !tally.stopped()) {
-      fault = new DamagedException("object %s: expected %d bytes, found %d"
-          .formatted(entry.objectId(), length, copied));
+      fault =
+          new DamagedException(
+              "object %s: expected %d bytes, found %d".formatted(entry.objectId(), length, copied));
     }
     long missing = length - copied;
     if (!write(() -> fill(out[0], missing)) || !write(this::endFile)) {
       return;
     }
     if (fault == null && length != entry.sizeBytes()) {
-      fault = new DamagedException("its entry says %d bytes, its object has %d"
-          .formatted(entry.sizeBytes(), length));
+      fault =
+          new DamagedException(
+              "its entry says %d bytes, its object has %d".formatted(entry.sizeBytes(), length));
     }
     if (fault != null) {
       throw fault;
@@ -156,7 +158,8 @@ abstract class ArchiveSink implements TreeSink {
   /// Only now, so that what is in the directory follows: unpackers set its time when they leave it.
   @Override
   public void beforeListing(DirectoryNode directory) {
-    if (directory.parent != null && write(() -> writeDirectory(directory.path(), directory.entry))) {
+    if (directory.parent != null
+        && write(() -> writeDirectory(directory.path(), directory.entry))) {
       tally.directories.increment();
     }
   }

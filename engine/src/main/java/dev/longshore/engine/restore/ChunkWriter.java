@@ -59,7 +59,8 @@ final class ChunkWriter implements ChunkReceiver<OutputFile>, AutoCloseable {
       return;
     }
     forEach(
-        chunks, (chunk, buffer) -> chunk.owner().write(chunk.plain(content), chunk.start(), buffer));
+        chunks,
+        (chunk, buffer) -> chunk.owner().write(chunk.plain(content), chunk.start(), buffer));
   }
 
   private static boolean isZero(byte[] bytes) {
@@ -84,8 +85,7 @@ final class ChunkWriter implements ChunkReceiver<OutputFile>, AutoCloseable {
   }
 
   private interface Write {
-    void run(Chunk<OutputFile> chunk, MemorySegment buffer)
-        throws OsException, RepositoryException;
+    void run(Chunk<OutputFile> chunk, MemorySegment buffer) throws OsException, RepositoryException;
   }
 
   private void forEach(List<Chunk<OutputFile>> chunks, Write write) {

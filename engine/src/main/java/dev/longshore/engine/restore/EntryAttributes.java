@@ -103,6 +103,6 @@ final class EntryAttributes {
     if (!permission || !options.ignorePermissionErrors()) {
       throw fault;
     }
-    tally.issue(path.get(), kind, fault.getMessage());
+    tally.issue(path.get(), kind, fault.call() + ": " + fault.reason());
   }
 }

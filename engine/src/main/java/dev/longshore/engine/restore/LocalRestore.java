@@ -115,10 +115,11 @@ final class LocalRestore {
     try (InputStream in = objects.open(root.objectId());
         DirectoryReader reader = new DirectoryReader(in)) {
       DirEntry first = reader.next();
-      boolean only = first != null && reader.next() == null;
-      return only && first.type() == EntryType.FILE && first.name().startsWith("/")
-          ? Optional.of(first)
-          : Optional.empty();
+      if (first == null || reader.next() != null) {
+        return Optional.empty();
+      }
+      boolean volume = first.type() == EntryType.FILE && first.name().startsWith("/");
+      return volume ? Optional.of(first) : Optional.empty();
     }
   }
 
@@ -224,8 +225,7 @@ final class LocalRestore {
       EntryAttributes attributes = new EntryAttributes(options, tally);
       EntryEnd end = new EntryEnd(handles, attributes, options, tally);
       writer = new ChunkWriter(tally, end);
-      fetch =
-          new ChunkFetch<>(contents, writer, options.parallel(), options.budgetBytes());
+      fetch = new ChunkFetch<>(contents, writer, options.parallel(), options.budgetBytes());
       chunks = new ChunkQueue<>(fetch);
       sink =
           new LocalSink(

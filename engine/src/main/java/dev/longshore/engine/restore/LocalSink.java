@@ -9,7 +9,6 @@ import dev.longshore.engine.posix.OsException;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.json.RawText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,10 @@ final class LocalSink implements TreeSink {
 
   /// What sinks share with the threads that write.
   record LocalParts(
-      DirectoryHandles handles, EntryAttributes attributes, EntryEnd end, ChunkQueue<OutputFile> chunks) {}
+      DirectoryHandles handles,
+      EntryAttributes attributes,
+      EntryEnd end,
+      ChunkQueue<OutputFile> chunks) {}
 
   @Override
   public @Nullable DirectoryNode directory(DirectoryNode parent, DirEntry entry, boolean mustBeNew)
@@ -90,13 +92,11 @@ final class LocalSink implements TreeSink {
     boolean sparse = options.writing().sparse();
     if (!options.writing().atomically()) {
       int fd = entries.makeFile(directory, name, mustBeNew);
-      return new OutputFile.Opened(fd, name, sparse, false);
+      return new OutputFile.Opened(fd, entry.name(), sparse, false);
     }
     entries.checkWay(directory, name, mustBeNew);
-    byte[] temporary =
-        (".longshore-restore-" + temporaryNames.incrementAndGet())
-            .getBytes(StandardCharsets.US_ASCII);
-    int fd = entries.makeFile(directory, temporary, false);
+    String temporary = ".longshore-restore-" + temporaryNames.incrementAndGet();
+    int fd = entries.makeFile(directory, RawText.encode(temporary), false);
     return new OutputFile.Opened(fd, temporary, sparse, false);
   }
 
@@ -105,9 +105,7 @@ final class LocalSink implements TreeSink {
     parent.childBegins();
     tally.enqueuedFiles.increment();
     tally.enqueuedBytes.add(entry.sizeBytes());
-    plan(
-        new OutputFile(
-            handles, parent, entry, new OutputFile.Opened(fd, new byte[0], false, true)));
+    plan(new OutputFile(handles, parent, entry, new OutputFile.Opened(fd, "", false, true)));
   }
 
   /// Queues all chunks of a file; they may be written, and the file done, before this returns.

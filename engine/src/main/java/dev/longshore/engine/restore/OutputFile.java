@@ -5,6 +5,7 @@ import dev.longshore.engine.posix.OsException;
 import dev.longshore.engine.posix.Posix;
 import dev.longshore.engine.posix.PosixChanges;
 import dev.longshore.format.directory.DirEntry;
+import dev.longshore.format.json.RawText;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ final class OutputFile {
     this.handles = handles;
     this.directory = directory;
     this.entry = entry;
-    this.name = opened.name();
+    this.name = RawText.encode(opened.name());
     this.fd = opened.fd();
     this.users = opened.device() ? 2 : 1;
     this.sparse = opened.sparse();
@@ -55,7 +56,7 @@ final class OutputFile {
   /// @param name under which it can be opened again
   /// @param sparse zeros become holes
   /// @param device it keeps its length, and cannot be opened again
-  record Opened(int fd, byte[] name, boolean sparse, boolean device) {}
+  record Opened(int fd, String name, boolean sparse, boolean device) {}
 
   String path() {
     return directory.path(entry.name());

@@ -11,8 +11,8 @@ import java.util.Arrays;
 
 /// Writes a tar file of POSIX.1-2001: any name, size and owner, times to the nanosecond.
 ///
-/// Every entry is preceded by an extended header, which holds what the old one has no room for; blocks are
-/// of 512 bytes.
+/// Every entry is preceded by an extended header, which holds what the old one has no room for;
+/// blocks are of 512 bytes.
 ///
 /// | offset | length | field |
 /// |---|---|---|
@@ -82,7 +82,8 @@ final class TarSink extends ArchiveSink {
     out.write(header);
   }
 
-  /// The records of an extended header: `LENGTH KEY=VALUE` and a line feed, the length counting itself.
+  /// The records of an extended header: `LENGTH KEY=VALUE` and a line feed, the length counting
+  /// itself.
   private static byte[] extended(byte[] name, DirEntry entry, long size, byte[] link) {
     ByteArrayOutputStream records = new ByteArrayOutputStream();
     record(records, "path", name);

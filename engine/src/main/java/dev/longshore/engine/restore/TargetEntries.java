@@ -44,20 +44,20 @@ final class TargetEntries {
     if (mustBeNew) {
       throw twice(name);
     }
-    switch (there.kind()) {
+    return switch (there.kind()) {
       case DIRECTORY -> {
         if (!overwrite.directories() && !isEmpty(parent, name)) {
           throw new RefusedException("a directory that is not empty is there already");
         }
-        return true;
+        yield true;
       }
       case SYMLINK -> {
         remove(parent, name, there);
         PosixChanges.mkdirat(parent, name, PRIVATE_DIRECTORY);
-        return false;
+        yield false;
       }
       default -> throw new RefusedException("expected a directory, found " + text(there.kind()));
-    }
+    };
   }
 
   private static boolean isEmpty(int parent, byte[] name) throws OsException {

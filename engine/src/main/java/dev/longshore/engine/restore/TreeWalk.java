@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// Goes through a snapshot's tree with some threads, the last found directory first, and hands its
 /// entries to a sink.
 ///
-/// Memory does not grow with a directory: one with more subdirectories than the window is read again
-/// for each further so many. Entries that no file system could have had are refused here.
+/// Memory does not grow with a directory: one with more subdirectories than the window is read
+/// again for each further so many. Entries that no file system could have had are refused here.
 final class TreeWalk {
   /// A window for real trees.
   static final int WINDOW = 1 << 14;

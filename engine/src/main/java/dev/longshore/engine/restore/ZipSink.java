@@ -12,12 +12,12 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/// Writes a zip file: names in UTF-8, permissions, times to the second; a symbolic link as Info-ZIP has it.
-/// Owners have no place in it.
+/// Writes a zip file: names in UTF-8, permissions, times to the second; a symbolic link as Info-ZIP
+/// has it. Owners have no place in it.
 ///
-/// Sizes and checksums follow the bytes, as they are not known before. What is above 4 GiB is in Zip64
-/// fields, so old programs still read small archives. The directory at the end is held in memory: some 120
-/// bytes for each entry. Source: PKWARE's APPNOTE 6.3.10, sections 4.3 to 4.5.
+/// Sizes and checksums follow the bytes, as they are not known before. What is above 4 GiB is in
+/// Zip64 fields, so old programs still read small archives. The directory at the end is held in
+/// memory: some 120 bytes for each entry. Source: PKWARE's APPNOTE 6.3.10, sections 4.3 to 4.5.
 final class ZipSink extends ArchiveSink {
   private static final int LOCAL = 0x04034b50;
   private static final int DESCRIPTOR = 0x08074b50;
@@ -42,12 +42,12 @@ final class ZipSink extends ArchiveSink {
   private final byte[] buffer = new byte[1 << 16];
   private final ByteArrayOutputStream directory = new ByteArrayOutputStream();
   private final FileBytes fileBytes = new FileBytes();
-  private Entry open = new Entry(new byte[0], 0, 0, false, 0);
+  private Entry open = new Entry("", 0, 0, false, 0);
   private long written;
   private long count;
 
   /// The entry being written.
-  private record Entry(byte[] name, int mode, int seconds, boolean big, long offset) {}
+  private record Entry(String name, int mode, int seconds, boolean big, long offset) {}
 
   /// @param compressed deflate; else deflate's framing around the bytes as they are
   ZipSink(ObjectReader objects, RestoreTally tally, OutputStream out, boolean compressed) {
@@ -77,11 +77,12 @@ final class ZipSink extends ArchiveSink {
   }
 
   private void begin(String name, DirEntry entry, FileKind kind, long length) throws IOException {
-    byte[] bytes = RawText.encode(RawText.display(name));
+    String shown = RawText.display(name);
+    byte[] bytes = RawText.encode(shown);
     long seconds = Math.floorDiv(entry.mtimeNanos(), NANOS);
     int clamped = Math.clamp(seconds, Integer.MIN_VALUE, Integer.MAX_VALUE);
     int mode = kind.bits() | permissions(entry);
-    open = new Entry(bytes, mode, clamped, length >= BIG, written);
+    open = new Entry(shown, mode, clamped, length >= BIG, written);
     crc.reset();
     deflater.reset();
     ByteBuffer header = little(30 + bytes.length + 20 + 9);
@@ -143,7 +144,7 @@ final class ZipSink extends ArchiveSink {
   }
 
   private void list(int checksum, long stored, long plain) {
-    byte[] name = open.name;
+    byte[] name = RawText.encode(open.name);
     boolean far = open.offset >= BIG;
     int zip64 = (open.big ? 16 : 0) + (far ? 8 : 0);
     int extra = 9 + (zip64 > 0 ? 4 + zip64 : 0);
@@ -164,7 +165,7 @@ final class ZipSink extends ArchiveSink {
       }
     }
     putTime(central, open.seconds);
-    directory.write(central.array(), 0, central.position());
+    directory.writeBytes(bytes(central));
     count++;
   }
 
@@ -173,8 +174,15 @@ final class ZipSink extends ArchiveSink {
   }
 
   private void write(ByteBuffer bytes) throws IOException {
-    out.write(bytes.array(), 0, bytes.position());
     written += bytes.position();
+    out.write(bytes(bytes));
+  }
+
+  /// What was put into a buffer.
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.flip().remaining()];
+    buffer.get(bytes);
+    return bytes;
   }
 
   @Override

@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// A set of content ids in 16 to 48 bytes each: 128 bits of the hash stand for the id. The hash is keyed, so
-/// that two ids agree in them by chance only, which does not happen. Thread-safe.
+/// A set of content ids in 16 to 48 bytes each: 128 bits of the hash stand for the id. The hash is
+/// keyed, so that two ids agree in them by chance only, which does not happen. Thread-safe.
 final class IdSet {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -14,6 +14,7 @@ final class IdSet {
 
   /// Two words a slot; both 0 if it is free.
   private long[] words = new long[2 * FIRST_SLOTS];
+
   private int size;
 
   /// Adds an id; false if it was there.

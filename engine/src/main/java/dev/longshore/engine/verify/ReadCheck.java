@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Ticks off files' chunks as their contents are read, each content once for the whole verification.
+/// Ticks off files' chunks as their contents are read, each content once for the whole
+/// verification.
 final class ReadCheck implements ChunkReceiver<FileRead> {
   private static final int MAX_FAULTS = 10_000;
 

@@ -9,12 +9,12 @@ import dev.longshore.format.directory.DirEntry;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// Verifies trees: every object is looked at once, whatever number of snapshots share it, and every content
-/// read once at most.
+/// Verifies trees: every object is looked at once, whatever number of snapshots share it, and every
+/// content read once at most.
 ///
-/// Looked at means: every content it needs has an index entry, and a pack that is there and long enough.
-/// Directories and chunk lists are read; files on request. Memory: some 40 bytes for each object and each
-/// content read, and the names of the packs.
+/// Looked at means: every content it needs has an index entry, and a pack that is there and long
+/// enough. Directories and chunk lists are read; files on request. Memory: some 40 bytes for each
+/// object and each content read, and the names of the packs.
 public final class SnapshotVerifier {
   private final ObjectReader objects;
   private final ContentReader contents;
@@ -48,20 +48,18 @@ public final class SnapshotVerifier {
   /// Verifies.
   ///
   /// @throws RepositoryException if the store cannot be listed
-  public VerifyResult verify(List<Root> roots, VerifyListener listener)
-      throws RepositoryException {
+  public VerifyResult verify(List<Root> roots, VerifyListener listener) throws RepositoryException {
     PackLengths packs = new PackLengths(blobs);
     listener.blobsListed(packs.listed());
     VerifyTally tally = new VerifyTally(listener, options.errorLimit());
     for (Root root : roots) {
       root.entry()
           .summary()
-          .ifPresent(
-              summary -> {
-                tally.expectedObjects.add(summary.files() + summary.dirs() + summary.symlinks());
-                tally.expectedFiles.add(summary.files());
-                tally.expectedBytes.add(summary.size());
-              });
+          .ifPresent(summary -> {
+            tally.expectedObjects.add(summary.files() + summary.dirs() + summary.symlinks());
+            tally.expectedFiles.add(summary.files());
+            tally.expectedBytes.add(summary.size());
+          });
     }
     try (VerifyWalk walk =
         new VerifyWalk(objects, contents, new VerifyWalk.Plan(packs, tally, options, random))) {

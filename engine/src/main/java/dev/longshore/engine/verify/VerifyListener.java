@@ -12,7 +12,7 @@ public interface VerifyListener {
   default void progress(VerifyStats stats) {}
 
   /// Something is wrong.
-  default void error(VerifyResult.VerifyError error) {}
+  default void error(VerifyResult.Fault error) {}
 
   /// Asked between objects; true ends the verification.
   default boolean cancelled() {

@@ -10,7 +10,7 @@ import java.util.List;
 /// @param errorCount all of them
 /// @param complete everything was looked at; false after too many errors or a cancel
 public record VerifyResult(
-    VerifyStats stats, List<VerifyError> errors, long errorCount, boolean complete) {
+    VerifyStats stats, List<Fault> errors, long errorCount, boolean complete) {
   /// The most errors kept.
   public static final int MAX_ERRORS = 1000;
 
@@ -30,7 +30,7 @@ public record VerifyResult(
   /// An entry that cannot be restored in full.
   ///
   /// @param path of the entry, beginning with the name of its root
-  public record VerifyError(String path, String message) {
+  public record Fault(String path, String message) {
     @Override
     public String toString() {
       return path + ": " + message;

@@ -17,7 +17,7 @@ final class VerifyTally {
 
   private final VerifyListener listener;
   private final int errorLimit;
-  private final List<VerifyResult.VerifyError> errors = new ArrayList<>();
+  private final List<VerifyResult.Fault> errors = new ArrayList<>();
   private long errorCount;
   private volatile boolean stopped;
 
@@ -28,9 +28,8 @@ final class VerifyTally {
 
   void error(String path, Exception fault) {
     String message = fault.getMessage();
-    VerifyResult.VerifyError error =
-        new VerifyResult.VerifyError(
-            RawText.display(path), message == null ? fault.toString() : message);
+    VerifyResult.Fault error =
+        new VerifyResult.Fault(RawText.display(path), message == null ? fault.toString() : message);
     synchronized (errors) {
       errorCount++;
       if (errors.size() < VerifyResult.MAX_ERRORS) {

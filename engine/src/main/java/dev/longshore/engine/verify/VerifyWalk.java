@@ -19,7 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// One walk through trees, with several threads. Holds the subdirectories of the directories it is in.
+/// One walk through trees, with several threads. Holds the subdirectories of the directories it is
+/// in.
 final class VerifyWalk implements AutoCloseable {
   private final ObjectReader objects;
   private final ContentReader contents;
@@ -38,8 +39,7 @@ final class VerifyWalk implements AutoCloseable {
     this.tally = plan.tally;
     this.readCheck = new ReadCheck(tally);
     this.fetch =
-        new ChunkFetch<>(
-            contents, readCheck, plan.options.parallel(), plan.options.budgetBytes());
+        new ChunkFetch<>(contents, readCheck, plan.options.parallel(), plan.options.budgetBytes());
     this.reads = new ChunkQueue<>(fetch);
   }
 
@@ -72,8 +72,7 @@ final class VerifyWalk implements AutoCloseable {
         directories.add(item);
       }
       case FILE, SYMLINK -> file(item);
-      case UNKNOWN ->
-          tally.error(item.path(), new DamagedException("an entry of unknown type"));
+      case UNKNOWN -> tally.error(item.path(), new DamagedException("an entry of unknown type"));
     }
   }
 
@@ -110,10 +109,8 @@ final class VerifyWalk implements AutoCloseable {
     IndexEntry entry =
         contents
             .find(id)
-            .orElseThrow(
-                () ->
-                    new NotFoundException(
-                        "content " + id + ": expected an index entry, found none"));
+            .orElseThrow(() ->
+                new NotFoundException("content " + id + ": expected an index entry, found none"));
     plan.packs.check(entry);
   }
 

@@ -40,8 +40,7 @@ class TreeComparerTest {
   void sameObjectsDifferInMetadataOnly() throws IOException {
     DirEntry oldRoot = directory("a", file("f", "x", 0644, TIME), file("g", "y", 0644, TIME));
     DirEntry newRoot =
-        tree.directory(
-            "b", 0700, TIME, file("f", "x", 0600, TIME + 1), file("g", "y", 0644, TIME));
+        tree.directory("b", 0700, TIME, file("f", "x", 0600, TIME + 1), file("g", "y", 0644, TIME));
 
     DifferenceStats stats = compare(oldRoot, newRoot);
 
@@ -125,8 +124,7 @@ class TreeComparerTest {
     tree.damage(bad.objectId());
 
     assertThrows(DamagedException.class, () -> compare(good, bad));
-    assertThrows(
-        IllegalArgumentException.class, () -> compare(good, file("f", "x", 0644, TIME)));
+    assertThrows(IllegalArgumentException.class, () -> compare(good, file("f", "x", 0644, TIME)));
   }
 
   @Test

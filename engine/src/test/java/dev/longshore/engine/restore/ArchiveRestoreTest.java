@@ -58,7 +58,8 @@ class ArchiveRestoreTest {
         .restore(root, target, RestoreOptions.DEFAULTS, RestoreListener.NONE);
   }
 
-  /// What the system's own program makes of an archive: a reader that shares no code with the writer.
+  /// What the system's own program makes of an archive: a reader that shares no code with the
+  /// writer.
   private Path unpack(String... command) throws IOException {
     Path archive = Files.write(temp.resolve("archive"), out.toByteArray());
     Path target = Files.createDirectory(temp.resolve("unpacked"));

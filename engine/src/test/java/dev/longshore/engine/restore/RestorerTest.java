@@ -94,8 +94,7 @@ class RestorerTest {
     assertEntry(target.resolve("sticky/in"), 02711, 1L);
     assertEntry(target.resolve("empty-dir"), 0500, TIME + 5);
     assertEquals("hello", Files.readString(target.resolve("plain")));
-    assertEquals(
-        "odd", Files.readString(target.resolve("new\nline \" \\ ü \ud83d\ude00")));
+    assertEquals("odd", Files.readString(target.resolve("new\nline \" \\ ü \ud83d\ude00")));
     assertEquals(0, Files.size(target.resolve("empty")));
     assertEquals("no/such", Files.readSymbolicLink(target.resolve("dangling")).toString());
     assertEquals("/etc/passwd", Files.readSymbolicLink(target.resolve("absolute")).toString());
@@ -115,9 +114,16 @@ class RestorerTest {
     ObjectId body = tree.content(ContentId.NO_PREFIX, bytes("body"));
     DirEntry file =
         new DirEntry(
-            "f", EntryType.FILE, GoFileMode.ofUnix(06755), 4, TIME, 1234, 4_000_000_000L, body, null);
-    DirEntry link =
-        new DirEntry("l", EntryType.SYMLINK, 0777, 4, TIME, 77, 88, body, null);
+            "f",
+            EntryType.FILE,
+            GoFileMode.ofUnix(06755),
+            4,
+            TIME,
+            1234,
+            4_000_000_000L,
+            body,
+            null);
+    DirEntry link = new DirEntry("l", EntryType.SYMLINK, 0777, 4, TIME, 77, 88, body, null);
 
     restore(tree.directory("d", 0755, TIME, file, link), temp.resolve("t"));
 
@@ -215,8 +221,7 @@ class RestorerTest {
     byte[] zeros = new byte[1 << 20];
     ObjectId object = tree.object(List.of(zeros, zeros, bytes("end"), zeros));
     long size = 3L * zeros.length + 3;
-    DirEntry root =
-        tree.directory("d", 0755, TIME, tree.file("image", object, size, 0644, TIME));
+    DirEntry root = tree.directory("d", 0755, TIME, tree.file("image", object, size, 0644, TIME));
 
     restore(root, temp.resolve("t"));
 
@@ -277,8 +282,7 @@ class RestorerTest {
     assertTrue(result.complete());
     for (int i = 0; i < 50; i++) {
       if (i != 3 && i != 4) {
-        assertArrayEquals(
-            random(500 + i, i), Files.readAllBytes(temp.resolve("t/f" + i)), "f" + i);
+        assertArrayEquals(random(500 + i, i), Files.readAllBytes(temp.resolve("t/f" + i)), "f" + i);
       }
     }
     byte[] partial = Files.readAllBytes(temp.resolve("t/torn"));
@@ -444,8 +448,7 @@ class RestorerTest {
   /// Paths this long are beyond what the temporary folder's cleaner can name.
   private static void deleteDeep(Path path) throws IOException {
     try {
-      int status =
-          new ProcessBuilder("rm", "-rf", path.toString()).inheritIO().start().waitFor();
+      int status = new ProcessBuilder("rm", "-rf", path.toString()).inheritIO().start().waitFor();
       assertEquals(0, status);
     } catch (InterruptedException e) {
       throw new IOException(e);
@@ -639,8 +642,7 @@ class RestorerTest {
 
       RestoreResult result =
           restore(
-              tree.directory("d", 0755, TIME, files.toArray(DirEntry[]::new)),
-              mount.resolve("t"));
+              tree.directory("d", 0755, TIME, files.toArray(DirEntry[]::new)), mount.resolve("t"));
 
       assertFalse(result.complete());
       assertTrue(result.failures() >= 1 && result.failures() < 20, "" + result.failures());

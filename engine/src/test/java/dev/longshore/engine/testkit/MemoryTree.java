@@ -36,7 +36,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A repository's objects and contents in memory, made by hand: also such as no program would write.
+/// A repository's objects and contents in memory, made by hand: also such as no program would
+/// write.
 ///
 /// Contents go to imaginary packs of 20, in the order of making. Make everything first, then read.
 public final class MemoryTree implements ObjectReader, ContentReader {
@@ -59,16 +60,7 @@ public final class MemoryTree implements ObjectReader, ContentReader {
       index.put(
           id,
           new IndexEntry(
-              id,
-              pack,
-              contents.size() * 100,
-              bytes.length + 28,
-              bytes.length,
-              0,
-              false,
-              1,
-              3,
-              0));
+              id, pack, contents.size() * 100, bytes.length + 28, bytes.length, 0, false, 1, 3, 0));
     }
     return ObjectId.direct(id);
   }
@@ -229,8 +221,7 @@ public final class MemoryTree implements ObjectReader, ContentReader {
     List<InputStream> parts = new ArrayList<>();
     forEachChunk(
         id,
-        (start, length, direct) ->
-            parts.add(new ByteArrayInputStream(read(direct.contentId()))));
+        (start, length, direct) -> parts.add(new ByteArrayInputStream(read(direct.contentId()))));
     return new SequenceInputStream(Collections.enumeration(parts));
   }
 

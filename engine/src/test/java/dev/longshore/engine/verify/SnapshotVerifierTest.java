@@ -168,7 +168,7 @@ class SnapshotVerifierTest {
     VerifyResult result =
         new VerifyResult(
             new VerifyStats(1, 2, 3, 4, 5, 6, 7),
-            List.of(new VerifyResult.VerifyError("p", "bad")),
+            List.of(new VerifyResult.Fault("p", "bad")),
             1,
             true);
     GoJsonWriter json = new GoJsonWriter();
