@@ -226,6 +226,19 @@ public final class MemoryTree implements ObjectReader, ContentReader {
   }
 
   @Override
+  public InputStream openAt(ObjectId id, long position) throws RepositoryException {
+    InputStream in = open(id);
+    try {
+      in.skipNBytes(position);
+      return in;
+    } catch (RepositoryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
   public long length(ObjectId id) throws RepositoryException {
     long[] end = new long[1];
     forEachChunk(id, (start, length, direct) -> end[0] = start + length);
