@@ -157,7 +157,7 @@ final class VerifyCommand extends RepoCommand {
       }
 
       @Override
-      public void error(VerifyResult.VerifyError error) {
+      public void error(VerifyResult.Fault error) {
         progress.message("! " + error);
       }
     };
