@@ -28,6 +28,7 @@ final class PackSlot {
   private final SecureRandom random;
   private final PackBuilder builder;
   private final ReentrantLock lock = new ReentrantLock();
+  private final int fullAt;
 
   private @Nullable BlobId open;
   private Map<ContentId, IndexEntry> items = new HashMap<>();
@@ -39,6 +40,8 @@ final class PackSlot {
     this.crypto = format.crypto();
     this.random = random;
     this.builder = new PackBuilder(formatCopy, random);
+    // A forged format must not make packs that cannot be addressed.
+    this.fullAt = Math.min(format.format().maxPackSize(), RepositoryFormat.MAX_MAX_PACK_SIZE);
   }
 
   /// A pack ready for the store.
@@ -51,7 +54,7 @@ final class PackSlot {
 
   /// Places sealed bytes in the open pack, which is opened if need be.
   ///
-  /// @param like the entry of these bytes, without their place
+  /// @param like the entry of these bytes, without their place; its packed length counts
   IndexEntry append(IndexEntry like, byte[] sealed, SessionId session) {
     BlobId pack = open;
     if (pack == null) {
@@ -59,13 +62,13 @@ final class PackSlot {
       builder.reset();
       open = pack;
     }
-    int offset = builder.append(sealed, 0, sealed.length);
+    int offset = builder.append(sealed, 0, like.packedLength());
     IndexEntry entry =
         new IndexEntry(
             like.contentId(),
             pack,
             offset,
-            sealed.length,
+            like.packedLength(),
             like.originalLength(),
             like.compressionHeaderId(),
             like.deleted(),
@@ -82,7 +85,7 @@ final class PackSlot {
   }
 
   boolean isFull() {
-    return open != null && builder.length() >= format.maxPackSize();
+    return open != null && builder.length() >= fullAt;
   }
 
   boolean hasPack() {

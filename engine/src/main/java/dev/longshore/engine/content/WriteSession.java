@@ -1,6 +1,7 @@
 package dev.longshore.engine.content;
 
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.concurrent.BufferPool;
 import dev.longshore.engine.content.ContentStore.Environment;
 import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.NotFoundException;
@@ -16,6 +17,7 @@ import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.pack.FormatCopy;
 import dev.longshore.format.pack.PackBuilder;
 import dev.longshore.format.repository.RepositoryFormat;
+import dev.longshore.format.seal.RepositoryCrypto;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /// The one implementation of [ContentSession].
 ///
@@ -35,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 /// Source: the rules are of kopia 4ebb2be6c `repo/content/content_manager.go`.
 final class WriteSession implements ContentSession {
   private static final int ALL_HOLDS = 1 << 20;
+  private static final long KEPT_BUFFER_BYTES = 64L << 20;
+
+  /// Index 2 has 28 bits for a length.
+  private static final int MAX_STORED_BYTES = (1 << 28) - 1;
 
   private final ContentStore contents;
   private final BlobStore store;
@@ -44,12 +49,14 @@ final class WriteSession implements ContentSession {
   private final PackUploads uploads;
   private final PackSlot dataSlot;
   private final PackSlot metadataSlot;
+  private final SessionReads reads;
 
   /// Entries not yet published, by id; what is in `generation` and in those being flushed.
   private final Map<ContentId, IndexEntry> pending = new ConcurrentHashMap<>();
 
   private final InFlightWrites inFlight = new InFlightWrites();
   private final WriteCounters counters = new WriteCounters();
+  private final BufferPool buffers = new BufferPool(KEPT_BUFFER_BYTES);
 
   private final ReentrantLock flushing = new ReentrantLock();
 
@@ -77,15 +84,12 @@ final class WriteSession implements ContentSession {
     this.dataSlot = new PackSlot(PackBuilder.DATA_PREFIX, format, copy, environment.random());
     this.metadataSlot =
         new PackSlot(PackBuilder.METADATA_PREFIX, format, copy, environment.random());
+    this.reads = new SessionReads(contents, pending, dataSlot, metadataSlot, uploads);
     this.generation = newGeneration();
   }
 
   private Generation newGeneration() {
     return new Generation(store, contents.blobs(), contents.client(), environment);
-  }
-
-  private PackSlot slotOf(ContentId id) {
-    return id.hasPrefix() ? metadataSlot : dataSlot;
   }
 
   private long nowSeconds() {
@@ -106,6 +110,9 @@ final class WriteSession implements ContentSession {
       char prefix, byte[] data, int offset, int length, Optional<Compression> compression)
       throws RepositoryException {
     checkUsable();
+    if (format.crypto().sealedLength(length) > MAX_STORED_BYTES) {
+      throw new IllegalArgumentException("content of " + length + " bytes");
+    }
     ContentId id = format.crypto().contentId(prefix, data, offset, length);
     counters.hashed(length);
     while (!isPresent(id)) {
@@ -135,26 +142,34 @@ final class WriteSession implements ContentSession {
   private void store(
       ContentId id, byte[] data, int offset, int length, Optional<Compression> compression)
       throws RepositoryException {
-    byte[] sealed;
+    RepositoryCrypto crypto = format.crypto();
+    int compressed = -1;
     int header = 0;
-    Optional<byte[]> payload =
-        compression.isPresent() && format.format().supportsContentCompression()
-            ? CompressedPayload.compress(compression.get(), data, offset, length)
-            : Optional.empty();
-    if (payload.isPresent()) {
-      header = compression.get().headerId();
-      sealed = format.crypto().sealContent(id, payload.get(), 0, payload.get().length);
-    } else {
-      sealed = format.crypto().sealContent(id, data, offset, length);
+    try (BufferPool.Lease sealed = buffers.lease(crypto.sealedLength(length));
+        BufferPool.Lease payload = buffers.lease(compression.isPresent() ? length : 0)) {
+      if (compression.isPresent() && format.format().supportsContentCompression()) {
+        compressed =
+            CompressedPayload.compress(compression.get(), data, offset, length, payload.array(), 0);
+      }
+      int sealedLength;
+      if (compressed >= 0) {
+        header = compression.get().headerId();
+        sealedLength = crypto.sealContent(id, payload.array(), 0, compressed, sealed.array(), 0);
+      } else {
+        sealedLength = crypto.sealContent(id, data, offset, length, sealed.array(), 0);
+      }
+      place(new Placed(id, length, header, false), sealed.array(), sealedLength);
+      counters.written(length, sealedLength);
     }
-    place(id, length, header, false, sealed);
-    counters.written(length, sealed.length);
   }
 
+  /// What is known of a content before it has a place.
+  private record Placed(ContentId id, int plainLength, int header, boolean deleted) {}
+
   /// Puts sealed bytes in the open pack, with a time that wins over what is known of the content.
-  private void place(ContentId id, int plainLength, int header, boolean deleted, byte[] sealed)
-      throws RepositoryException {
-    PackSlot slot = slotOf(id);
+  private void place(Placed content, byte[] sealed, int sealedLength) throws RepositoryException {
+    ContentId id = content.id;
+    PackSlot slot = reads.slotOf(id);
     slot.lock().lock();
     try {
       IndexEntry like =
@@ -162,11 +177,11 @@ final class WriteSession implements ContentSession {
               id,
               NOWHERE,
               0,
-              sealed.length,
-              plainLength,
-              header,
-              deleted,
-              nextTime(findLoaded(id)),
+              sealedLength,
+              content.plainLength,
+              content.header,
+              content.deleted,
+              nextTime(reads.findLoaded(id)),
               format.format().version(),
               0);
       IndexEntry entry = slot.append(like, sealed, generation.session());
@@ -199,10 +214,10 @@ final class WriteSession implements ContentSession {
   public void delete(ContentId id) throws RepositoryException {
     checkUsable();
     contents.index().fresh();
-    PackSlot slot = slotOf(id);
+    PackSlot slot = reads.slotOf(id);
     slot.lock().lock();
     try {
-      Optional<IndexEntry> known = findLoaded(id);
+      Optional<IndexEntry> known = reads.findLoaded(id);
       if (known.isEmpty() || known.get().deleted()) {
         return;
       }
@@ -248,11 +263,13 @@ final class WriteSession implements ContentSession {
 
   private void rewrite(IndexEntry entry, boolean deleted) throws RepositoryException {
     checkUsable();
-    StoredContents.Slice stored = fetch(entry);
+    StoredContents.Slice stored = reads.fetch(entry);
     contents.stored().plain(entry, stored); // damage must not be sealed anew
     byte[] raw = contents.stored().open(entry, stored);
     byte[] sealed = format.crypto().sealContent(entry.contentId(), raw, 0, raw.length);
-    place(entry.contentId(), entry.originalLength(), entry.compressionHeaderId(), deleted, sealed);
+    Placed content =
+        new Placed(entry.contentId(), entry.originalLength(), entry.compressionHeaderId(), deleted);
+    place(content, sealed, sealed.length);
     flushIfDue();
   }
 
@@ -410,60 +427,22 @@ final class WriteSession implements ContentSession {
 
   @Override
   public Optional<IndexEntry> find(ContentId id) throws RepositoryException {
-    // Pending first: what leaves it is in the index by then, but not in one taken before.
-    IndexEntry own = pending.get(id);
-    return winner(own, contents.index().fresh().find(id));
-  }
-
-  /// As [#find], without a call to the store: safe with a slot held.
-  private Optional<IndexEntry> findLoaded(ContentId id) {
-    IndexEntry own = pending.get(id);
-    return winner(own, contents.index().loaded().find(id));
-  }
-
-  private static Optional<IndexEntry> winner(
-      @Nullable IndexEntry own, Optional<IndexEntry> published) {
-    return own != null && (published.isEmpty() || own.supersedes(published.get()))
-        ? Optional.of(own)
-        : published;
+    return reads.find(id);
   }
 
   @Override
   public byte[] read(ContentId id) throws RepositoryException {
-    IndexEntry entry =
-        find(id).orElseThrow(() -> new NotFoundException("content " + id + " is not in the index"));
-    return contents.stored().plain(entry, fetch(entry));
-  }
-
-  /// The stored bytes, from wherever the pack is: open, on its way, or in the store.
-  private StoredContents.Slice fetch(IndexEntry entry) throws RepositoryException {
-    PackSlot slot = slotOf(entry.contentId());
-    slot.lock().lock();
-    try {
-      Optional<byte[]> open = slot.read(entry);
-      if (open.isPresent()) {
-        return new StoredContents.Slice(open.get(), 0, open.get().length);
-      }
-    } finally {
-      slot.lock().unlock();
-    }
-    Optional<byte[]> underWay = uploads.find(entry.packBlobId());
-    return underWay.isPresent()
-        ? new StoredContents.Slice(underWay.get(), entry.packOffset(), entry.packedLength())
-        : contents.stored().fetch(entry);
+    return reads.read(id);
   }
 
   @Override
   public void forEach(ContentRange range, Visitor visitor) throws RepositoryException {
-    List<IndexEntry> own = new ArrayList<>(pending.values());
-    own.removeIf(entry -> !range.includes(entry.contentId()));
-    IndexSet index = contents.index().fresh();
-    new PendingMerge(own, range.includeDeleted(), visitor).over(index, range);
+    reads.forEach(range, visitor);
   }
 
   @Override
   public void refresh() throws RepositoryException {
-    contents.index().refresh();
+    reads.refresh();
   }
 
   @Override

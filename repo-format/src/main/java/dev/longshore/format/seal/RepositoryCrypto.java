@@ -104,6 +104,20 @@ public final class RepositoryCrypto {
     return seal(data, offset, length, id.cipherIv());
   }
 
+  /// As [#sealContent(ContentId, byte[], int, int)], into `out` from `outOffset` on, where there
+  /// must be room for [#sealedLength]. The ranges must not overlap.
+  ///
+  /// @return the number of bytes written
+  public int sealContent(
+      ContentId id, byte[] data, int offset, int length, byte[] out, int outOffset) {
+    if (ecc == null) {
+      return cipher.seal(data, offset, length, id.cipherIv(), out, outOffset);
+    }
+    byte[] sealed = sealContent(id, data, offset, length);
+    System.arraycopy(sealed, 0, out, outOffset, sealed.length);
+    return sealed.length;
+  }
+
   /// Opens a content's stored bytes; the result may still be compressed.
   ///
   /// @throws UnauthenticException if they were not sealed for this id by this repository
