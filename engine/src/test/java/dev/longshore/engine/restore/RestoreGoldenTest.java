@@ -64,10 +64,7 @@ class RestoreGoldenTest {
       throws IOException {
     return new Restorer(repository)
         .restore(
-            root,
-            new RestoreTarget.Local(target),
-            RestoreOptions.DEFAULTS,
-            RestoreListener.NONE);
+            root, new RestoreTarget.Local(target), RestoreOptions.DEFAULTS, RestoreListener.NONE);
   }
 
   @ParameterizedTest
@@ -92,8 +89,7 @@ class RestoreGoldenTest {
         assertTree(expected.get("entries").list(), target);
       }
       VerifyResult verified =
-          new SnapshotVerifier(
-                  repository, new VerifyOptions(100, -1, 4, 32 << 20), new Random(1))
+          new SnapshotVerifier(repository, new VerifyOptions(100, -1, 4, 32 << 20), new Random(1))
               .verify(roots, VerifyListener.NONE);
       assertEquals(List.of(), verified.errors());
       assertTrue(verified.stats().readFiles() > 0);
@@ -125,8 +121,7 @@ class RestoreGoldenTest {
       switch (type) {
         case "directory" -> assertTrue(Files.isDirectory(file), path);
         case "symlink" ->
-            assertEquals(
-                entry.get("target").text(), Files.readSymbolicLink(file).toString(), path);
+            assertEquals(entry.get("target").text(), Files.readSymbolicLink(file).toString(), path);
         default -> {
           assertEquals(entry.get("size").number(), status.sizeBytes(), path);
           assertEquals(entry.get("sha256").text(), sha256(file), path);
@@ -178,8 +173,7 @@ class RestoreGoldenTest {
       }
       assertTrue(volumes > 0, manifests.size() + " snapshots, none of a volume");
       VerifyResult verified =
-          new SnapshotVerifier(
-                  repository, new VerifyOptions(100, -1, 4, 32 << 20), new Random(1))
+          new SnapshotVerifier(repository, new VerifyOptions(100, -1, 4, 32 << 20), new Random(1))
               .verify(roots, VerifyListener.NONE);
       assertEquals(List.of(), verified.errors());
     }
