@@ -28,9 +28,6 @@ final class CommittedIndex {
 
   private static final Duration MAX_AGE = Duration.ofMinutes(15);
 
-  /// How long a store's list may lag behind this process's own puts.
-  private static final Duration LIST_LAG = Duration.ofMinutes(10);
-
   private static final int PARALLEL_GETS = 8;
   private static final int MAX_ATTEMPTS = 10;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -43,8 +40,8 @@ final class CommittedIndex {
   /// Held while loading; readers of `current` never wait for it.
   private final ReentrantLock loading = new ReentrantLock();
 
-  /// Index blobs put by this process lately; guarded by `loading`.
-  private final Map<BlobId, BlobMetadata> own = new HashMap<>();
+  /// Guarded by `loading`.
+  private final OwnBlobs own = new OwnBlobs();
 
   private record Loaded(IndexSet set, Instant at) {}
 
@@ -105,12 +102,11 @@ final class CommittedIndex {
     Instant now = environment.clock().instant();
     loading.lock();
     try {
-      own.values().removeIf(blob -> blob.timestamp().isBefore(now.minus(LIST_LAG)));
       Map<BlobId, IndexReader> readers = new HashMap<>();
       for (Map.Entry<BlobId, byte[]> shard : put.entrySet()) {
         BlobId id = shard.getKey();
         readers.put(id, IndexReader.open(shard.getValue()));
-        own.put(id, new BlobMetadata(id, shard.getValue().length, now));
+        own.add(id, shard.getValue().length, now);
       }
       load(readers);
     } catch (FormatException e) {
@@ -128,7 +124,7 @@ final class CommittedIndex {
     Duration pause = FIRST_PAUSE;
     for (int attempt = 1; ; attempt++) {
       Instant start = environment.clock().instant();
-      IndexSource.Active active = source.load(own.values());
+      IndexSource.Active active = source.load(own);
       Map<BlobId, IndexReader> known = new HashMap<>(current.set.readers());
       known.putAll(extra);
       try {

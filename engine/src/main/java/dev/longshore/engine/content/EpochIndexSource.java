@@ -44,16 +44,16 @@ final class EpochIndexSource implements IndexSource {
   }
 
   @Override
-  public Active load(Collection<BlobMetadata> own) throws RepositoryException {
+  public Active load(OwnBlobs own) throws RepositoryException {
     EpochState state = loadState(own).state;
     return new Active(state.activeIndexBlobs(), state::isDropped);
   }
 
-  private Loaded loadState(Collection<BlobMetadata> own) throws RepositoryException {
+  private Loaded loadState(OwnBlobs own) throws RepositoryException {
     for (int i = 0; i < MAX_LOADS; i++) {
       Instant start = clock.instant();
       List<BlobMetadata> listed = blobs.list(EpochBlobName.PREFIX);
-      Loaded loaded = new Loaded(EpochState.of(withOwn(listed, own)), start);
+      Loaded loaded = new Loaded(EpochState.of(own.complete(listed)), start);
       if (isValid(loaded, Duration.ZERO)) {
         last = loaded;
         return loaded;
@@ -61,14 +61,6 @@ final class EpochIndexSource implements IndexSource {
     }
     throw new StoreException(
         "listing the epochs takes longer than " + parameters.refreshFrequency(), Retry.NEVER);
-  }
-
-  /// The listing with the blobs it does not show yet.
-  static List<BlobMetadata> withOwn(List<BlobMetadata> listed, Collection<BlobMetadata> own) {
-    Map<BlobId, BlobMetadata> all = new LinkedHashMap<>();
-    listed.forEach(blob -> all.put(blob.id(), blob));
-    own.forEach(blob -> all.putIfAbsent(blob.id(), blob));
-    return new ArrayList<>(all.values());
   }
 
   private boolean isValid(Loaded loaded, Duration margin) {
@@ -85,7 +77,7 @@ final class EpochIndexSource implements IndexSource {
     for (int i = 0; i < MAX_LOADS; i++) {
       Loaded loaded = last;
       if (!isValid(loaded, parameters.refreshFrequency().multipliedBy(3).dividedBy(4))) {
-        loaded = loadState(List.of());
+        loaded = loadState(new OwnBlobs());
       }
       int epoch = loaded.state.writeEpoch();
       Optional<Map<BlobId, byte[]>> put = putShards(epoch, plainShards, session);
@@ -105,7 +97,7 @@ final class EpochIndexSource implements IndexSource {
     String suffix = session + "-c" + plainShards.size();
     Map<BlobId, byte[]> put = new LinkedHashMap<>();
     for (byte[] plain : plainShards) {
-      if (!isValid(last, Duration.ZERO) && loadState(List.of()).state.writeEpoch() != epoch) {
+      if (!isValid(last, Duration.ZERO) && loadState(new OwnBlobs()).state.writeEpoch() != epoch) {
         blobs.delete(put.keySet());
         return Optional.empty();
       }
@@ -115,7 +107,7 @@ final class EpochIndexSource implements IndexSource {
   }
 
   private void requireInTime(int epoch, Collection<BlobId> put) throws RepositoryException {
-    int now = loadState(List.of()).state.writeEpoch();
+    int now = loadState(new OwnBlobs()).state.writeEpoch();
     if (now >= epoch + 2) {
       blobs.delete(put);
       throw new StoreException(
@@ -148,6 +140,6 @@ final class EpochIndexSource implements IndexSource {
 
   @Override
   public Optional<EpochState> epochs() throws RepositoryException {
-    return Optional.of(loadState(List.of()).state);
+    return Optional.of(loadState(new OwnBlobs()).state);
   }
 }

@@ -6,7 +6,6 @@ import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.session.SessionId;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,7 @@ sealed interface IndexSource permits EpochIndexSource, V0IndexSource {
   /// Lists the store and computes what is in force.
   ///
   /// @param own index blobs this process put lately, which a late list may not show yet
-  Active load(Collection<BlobMetadata> own) throws RepositoryException;
+  Active load(OwnBlobs own) throws RepositoryException;
 
   /// Puts plain index blobs so that they are in force when this returns.
   ///

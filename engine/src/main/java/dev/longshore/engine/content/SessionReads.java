@@ -65,7 +65,12 @@ final class SessionReads implements ContentReader {
 
   /// The stored bytes, from wherever the pack is: open, on its way, or in the store.
   StoredContents.Slice fetch(IndexEntry entry) throws RepositoryException {
-    PackSlot slot = slotOf(entry.contentId());
+    ContentId id = entry.contentId();
+    if (!pending.containsKey(id)) {
+      // Published, so in the store; the slot may be held by a writer that waits for uploads.
+      return contents.stored().fetch(entry);
+    }
+    PackSlot slot = slotOf(id);
     slot.lock().lock();
     try {
       Optional<byte[]> open = slot.read(entry);

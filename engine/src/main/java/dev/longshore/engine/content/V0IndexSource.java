@@ -11,7 +11,6 @@ import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.session.SessionId;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class V0IndexSource implements IndexSource {
   }
 
   @Override
-  public Active load(Collection<BlobMetadata> own) throws RepositoryException {
+  public Active load(OwnBlobs own) throws RepositoryException {
     Map<BlobId, CompactionLog> known = logs;
     Map<BlobId, CompactionLog> found = new HashMap<>();
     // Logs first: an index blob listed after a log that replaces it merely counts twice.
@@ -45,7 +44,7 @@ final class V0IndexSource implements IndexSource {
       }
     }
     logs = found;
-    List<BlobMetadata> listed = EpochIndexSource.withOwn(all(), own);
+    List<BlobMetadata> listed = own.complete(all());
     return new Active(V0IndexSet.active(listed, found.values()), entry -> false);
   }
 
