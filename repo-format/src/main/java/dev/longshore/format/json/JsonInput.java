@@ -1,14 +1,7 @@
 package dev.longshore.format.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.longshore.format.error.CorruptException;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -56,36 +49,15 @@ public final class JsonInput implements AutoCloseable {
   /// The longest field name accepted.
   public static final int MAX_NAME_CHARS = 64 << 10;
 
-  private static final int POOLED_BUFFERS = 16;
-
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.CHARSET_DETECTION)
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
-          // The default pool is thread-local, which is one set of buffers per virtual thread.
-          .recyclerPool(JsonRecyclerPools.newBoundedPool(POOLED_BUFFERS))
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxStringLength(MAX_STRING_CHARS)
-                  .maxNameLength(MAX_NAME_CHARS)
-                  .maxNumberLength(100)
-                  .build())
-          .build();
-
-  private final String what;
-  private final JsonParser parser;
+  private final JsonTokens tokens;
   private final byte @Nullable [] source;
   private final int sourceOffset;
-  private String field = "";
   // A value is due; the parser already stands on its first token.
   private boolean due = true;
   private boolean positioned;
 
-  private JsonInput(String what, JsonParser parser, byte @Nullable [] source, int sourceOffset) {
-    this.what = what;
-    this.parser = parser;
+  private JsonInput(JsonTokens tokens, byte @Nullable [] source, int sourceOffset) {
+    this.tokens = tokens;
     this.source = source;
     this.sourceOffset = sourceOffset;
   }
@@ -99,20 +71,12 @@ public final class JsonInput implements AutoCloseable {
 
   /// As [#of(String, byte[])], for a part of an array.
   public static JsonInput of(String what, byte[] bytes, int offset, int length) {
-    try {
-      return new JsonInput(what, FACTORY.createParser(bytes, offset, length), bytes, offset);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // an array does not fail
-    }
+    return new JsonInput(JsonTokens.of(what, bytes, offset, length), bytes, offset);
   }
 
   /// Reads one document from a stream, which stays the caller's to close. Reads ahead.
   public static JsonInput of(String what, InputStream in) {
-    try {
-      return new JsonInput(what, FACTORY.createParser(in), null, 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new JsonInput(JsonTokens.of(what, in), null, 0);
   }
 
   /// Reads a whole document only to see that it is one.
@@ -145,7 +109,7 @@ public final class JsonInput implements AutoCloseable {
       }
       String known = fields.match(name);
       if (known != null) {
-        field = known;
+        tokens.field(known);
         return known;
       }
     }
@@ -154,7 +118,7 @@ public final class JsonInput implements AutoCloseable {
   /// The next key of an object used as a map; null after the last, which leaves the object.
   public @Nullable String nextKey() throws CorruptException {
     skipDue();
-    JsonToken token = advance();
+    JsonToken token = tokens.next();
     if (token == JsonToken.END_OBJECT) {
       return null;
     }
@@ -162,17 +126,13 @@ public final class JsonInput implements AutoCloseable {
       throw new IllegalStateException("not in an object");
     }
     due = true;
-    try {
-      return clean(parser.currentName());
-    } catch (IOException e) {
-      throw failed(e);
-    }
+    return tokens.text();
   }
 
   /// Tells whether the array has another element, which then is due; false leaves the array.
   public boolean nextElement() throws CorruptException {
     skipDue();
-    if (advance() == JsonToken.END_ARRAY) {
+    if (tokens.next() == JsonToken.END_ARRAY) {
       return false;
     }
     due = true;
@@ -198,13 +158,9 @@ public final class JsonInput implements AutoCloseable {
       return "";
     }
     if (token != JsonToken.VALUE_STRING) {
-      throw unexpected("a string", token);
+      throw tokens.unexpected("a string", token);
     }
-    try {
-      return clean(parser.getText());
-    } catch (IOException e) {
-      throw failed(e);
-    }
+    return tokens.text();
   }
 
   /// A 64-bit integer; 0 for `null`. Fractions and exponents are refused, as in Go.
@@ -214,13 +170,9 @@ public final class JsonInput implements AutoCloseable {
       return 0;
     }
     if (token != JsonToken.VALUE_NUMBER_INT) {
-      throw unexpected("an integer", token);
+      throw tokens.unexpected("an integer", token);
     }
-    try {
-      return parser.getLongValue();
-    } catch (IOException e) {
-      throw failed(e);
-    }
+    return tokens.integer();
   }
 
   /// An integer within bounds; 0 for `null`, whatever the bounds.
@@ -246,7 +198,7 @@ public final class JsonInput implements AutoCloseable {
     return switch (token) {
       case VALUE_TRUE -> true;
       case VALUE_FALSE, VALUE_NULL -> false;
-      default -> throw unexpected("true or false", token);
+      default -> throw tokens.unexpected("true or false", token);
     };
   }
 
@@ -257,17 +209,13 @@ public final class JsonInput implements AutoCloseable {
       return 0;
     }
     if (token != JsonToken.VALUE_NUMBER_INT && token != JsonToken.VALUE_NUMBER_FLOAT) {
-      throw unexpected("a number", token);
+      throw tokens.unexpected("a number", token);
     }
-    try {
-      double value = parser.getDoubleValue();
-      if (!Double.isFinite(value)) {
-        throw corrupt("number out of range");
-      }
-      return value;
-    } catch (IOException e) {
-      throw failed(e);
+    double value = tokens.number();
+    if (!Double.isFinite(value)) {
+      throw corrupt("number out of range");
     }
+    return value;
   }
 
   /// A time; [GoTime#ZERO] for `null`.
@@ -331,53 +279,37 @@ public final class JsonInput implements AutoCloseable {
     if (source == null) {
       throw new IllegalStateException("raw values need the document in memory");
     }
-    JsonToken token = token();
-    long start = parser.currentTokenLocation().getByteOffset();
-    try {
-      if (token.isStructStart()) {
-        parser.skipChildren();
-      } else {
-        parser.finishToken();
-      }
-    } catch (IOException e) {
-      throw failed(e);
-    }
-    long end = parser.currentLocation().getByteOffset();
+    token();
+    long start = tokens.start();
+    tokens.skipRest();
+    long end = tokens.offset();
     return Arrays.copyOfRange(source, sourceOffset + (int) start, sourceOffset + (int) end);
   }
 
   /// Passes over the value due.
   public void skip() throws CorruptException {
     if (token().isStructStart()) {
-      skipChildren();
+      tokens.skipRest();
     }
   }
 
   /// Checks that nothing but white space follows the document's value.
   public void finish() throws CorruptException {
     skipDue();
-    try {
-      if (parser.nextToken() != null) {
-        throw new CorruptException(what, offset(), "data after the JSON document");
-      }
-    } catch (IOException e) {
-      throw failed(e);
+    if (tokens.nextOrNull() != null) {
+      throw tokens.corrupt("data after the JSON document");
     }
   }
 
   /// A fault of the field read last, found by the caller.
   public CorruptException corrupt(String problem) {
-    return new CorruptException(what, offset(), field.isEmpty() ? problem : field + ": " + problem);
+    return tokens.corrupt(problem);
   }
 
   /// Releases the parser's buffers; a stream stays open.
   @Override
   public void close() {
-    try {
-      parser.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // nothing is closed but buffers
-    }
+    tokens.close();
   }
 
   private boolean begin(JsonToken start, String expected) throws CorruptException {
@@ -386,7 +318,7 @@ public final class JsonInput implements AutoCloseable {
       return false;
     }
     if (token != start) {
-      throw unexpected(expected, token);
+      throw tokens.unexpected(expected, token);
     }
     return true;
   }
@@ -397,83 +329,15 @@ public final class JsonInput implements AutoCloseable {
     }
     due = false;
     if (!positioned) {
-      return advance();
+      return tokens.next();
     }
     positioned = false;
-    JsonToken token = parser.currentToken();
-    if (token == null) {
-      throw ended();
-    }
-    return token;
-  }
-
-  private JsonToken advance() throws CorruptException {
-    try {
-      JsonToken token = parser.nextToken();
-      if (token == null) {
-        throw ended();
-      }
-      return token;
-    } catch (IOException e) {
-      throw failed(e);
-    }
+    return tokens.current();
   }
 
   private void skipDue() throws CorruptException {
     if (due) {
       skip();
     }
-  }
-
-  private void skipChildren() throws CorruptException {
-    try {
-      parser.skipChildren();
-    } catch (IOException e) {
-      throw failed(e);
-    }
-  }
-
-  private CorruptException ended() {
-    return new CorruptException(what, offset(), "the JSON document ends early");
-  }
-
-  private CorruptException unexpected(String expected, JsonToken found) {
-    String shown =
-        switch (found) {
-          case START_OBJECT, END_OBJECT -> "an object";
-          case START_ARRAY, END_ARRAY -> "an array";
-          case VALUE_STRING, FIELD_NAME -> "a string";
-          case VALUE_NUMBER_INT -> "an integer";
-          case VALUE_NUMBER_FLOAT -> "a fraction";
-          case VALUE_TRUE, VALUE_FALSE -> "true or false";
-          case VALUE_NULL, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT -> "nothing";
-        };
-    return corrupt("expected " + expected + ", found " + shown);
-  }
-
-  /// Tells a fault of the document from a fault of the stream. The parser's own message quotes the
-  /// document, so it is not passed on.
-  private CorruptException failed(IOException e) {
-    if (e instanceof CorruptException corrupt) {
-      return corrupt;
-    }
-    if (e instanceof JsonProcessingException) {
-      return corrupt("malformed JSON");
-    }
-    throw new UncheckedIOException(e);
-  }
-
-  private long offset() {
-    return parser.currentLocation().getByteOffset();
-  }
-
-  /// Lone surrogates can only come from escapes; Go reads them as U+FFFD.
-  private static String clean(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return RawText.display(text);
-      }
-    }
-    return text;
   }
 }

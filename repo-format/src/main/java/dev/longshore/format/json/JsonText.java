@@ -63,7 +63,7 @@ public final class JsonText {
       }
       if (b == '<' || b == '>' || b == '&') {
         out.writeBytes(RawText.ascii("\\u00" + Integer.toHexString(b)));
-      } else if (b == (byte) 0xe2 && json.length - i > 2 && GoJsonWriter.isLineSeparator(json, i)) {
+      } else if (b == (byte) 0xe2 && json.length - i > 2 && JsonBuffer.isLineSeparator(json, i)) {
         out.writeBytes(RawText.ascii("\\u202" + Integer.toHexString(json[i + 2] & 15)));
         i += 2;
       } else {
