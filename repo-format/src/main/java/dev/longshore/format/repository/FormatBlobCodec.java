@@ -69,7 +69,7 @@ public final class FormatBlobCodec {
   /// parameters, a lock.
   public static FormatBlob reseal(
       FormatBlob blob, RepositoryFormat format, byte[] formatKey, SecureRandom random) {
-    byte[] json = RepositoryFormatJson.encode(format);
+    byte[] json = RepositoryFormatWriter.encode(format);
     return blob.withEncryptedFormat(cipher(blob, formatKey, random).seal(json));
   }
 
@@ -82,7 +82,7 @@ public final class FormatBlobCodec {
   /// @throws FormatException if the inner JSON is malformed, or has no secret
   public static RepositoryFormat open(FormatBlob blob, byte[] formatKey)
       throws UnauthenticException, FormatException {
-    return RepositoryFormatJson.decode(
+    return RepositoryFormatReader.decode(
         cipher(blob, formatKey, UNUSED).open(blob.encryptedFormat()));
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,7 +32,7 @@ class IdTest {
     assertEquals(text, id.toString());
     assertEquals(id, ContentId.parse(text.replace("aabb", "AABB")).orElseThrow());
     byte[] key = new byte[id.keyLength() + 3];
-    id.copyKeyTo(key, 2);
+    id.putKey(ByteBuffer.wrap(key, 2, id.keyLength()));
     assertEquals(id, ContentId.ofKey(key, 2, id.keyLength()));
     assertEquals(id.hashCode(), ContentId.ofKey(key, 2, id.keyLength()).hashCode());
   }
@@ -61,7 +62,7 @@ class IdTest {
     }
     for (int i = 0; i + 1 < ids.size(); i++) {
       byte[] key = new byte[20];
-      ids.get(i + 1).copyKeyTo(key, 3);
+      ids.get(i + 1).putKey(ByteBuffer.wrap(key, 3, 17));
       int order = ids.get(i).compareToKey(MemorySegment.ofArray(key), 3, 17);
       assertEquals(Integer.signum(ids.get(i).compareTo(ids.get(i + 1))), Integer.signum(order));
     }

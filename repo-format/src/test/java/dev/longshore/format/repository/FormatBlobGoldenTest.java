@@ -59,7 +59,7 @@ class FormatBlobGoldenTest {
             .open(blob.encryptedFormat());
     assertEquals(
         new String(inner, StandardCharsets.UTF_8),
-        new String(RepositoryFormatJson.encode(repository.format()), StandardCharsets.UTF_8));
+        new String(RepositoryFormatWriter.encode(repository.format()), StandardCharsets.UTF_8));
   }
 
   @ParameterizedTest

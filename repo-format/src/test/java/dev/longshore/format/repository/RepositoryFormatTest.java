@@ -36,7 +36,7 @@ class RepositoryFormatTest {
       """;
 
   private static RepositoryFormat decode(String json) throws FormatException {
-    return RepositoryFormatJson.decode(json.getBytes(StandardCharsets.UTF_8));
+    return RepositoryFormatReader.decode(json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static FormatBlob parse(String json) throws FormatException {
@@ -107,8 +107,8 @@ class RepositoryFormatTest {
             .withUpgradeLock(lock(Duration.ofHours(3)))
             .withRequiredFeatures(
                 List.of(unknown, new RequiredFeature("index-v2", true, "", "", "")));
-    byte[] json = RepositoryFormatJson.encode(format);
-    assertEquals(format, RepositoryFormatJson.decode(json));
+    byte[] json = RepositoryFormatWriter.encode(format);
+    assertEquals(format, RepositoryFormatReader.decode(json));
     assertEquals(List.of(unknown), format.unmetFeatures());
   }
 
@@ -259,7 +259,7 @@ class RepositoryFormatTest {
     RepositoryFormat format = FormatBlobCodec.open(blob, page.hex("format-key"));
     assertEquals(
         page.json("inner"),
-        new String(RepositoryFormatJson.encode(format), StandardCharsets.UTF_8));
+        new String(RepositoryFormatWriter.encode(format), StandardCharsets.UTF_8));
     BlobRetention retention = new BlobRetention("GOVERNANCE", Duration.ofDays(2));
     assertEquals(page.json("retention"), new String(retention.encode(), StandardCharsets.UTF_8));
   }

@@ -43,13 +43,13 @@ class RepositoryFuzzTest {
             .withRequiredFeatures(List.of(new RequiredFeature("f", true, "m", "u", "v")));
     Fuzz.run(
         2,
-        List.of(RepositoryFormatJson.encode(format)),
+        List.of(RepositoryFormatWriter.encode(format)),
         bytes -> {
-          RepositoryFormat read = RepositoryFormatJson.decode(bytes);
+          RepositoryFormat read = RepositoryFormatReader.decode(bytes);
           read.parameterProblems();
           read.unmetFeatures();
           read.findUpgradeLock().ifPresent(l -> l.isLocked(Instant.EPOCH));
-          RepositoryFormatJson.encode(read);
+          RepositoryFormatWriter.encode(read);
         });
   }
 
