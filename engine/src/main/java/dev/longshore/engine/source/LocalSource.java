@@ -1,5 +1,6 @@
 package dev.longshore.engine.source;
 
+import dev.longshore.engine.posix.Posix;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ public final class LocalSource {
   ///
   /// @throws IOException if there is nothing, or it cannot be looked at
   public static SourceTree open(Path path) throws IOException {
-    throw new UnsupportedOperationException("not yet");
+    Path absolute = path.toAbsolutePath().normalize();
+    return Posix.isAvailable() ? new NativeTree(absolute.toString()) : new PathTree(absolute);
   }
 
   /// A stream under a name, as the only file of a directory (Kopia's `--stdin-file`).
@@ -24,6 +26,6 @@ public final class LocalSource {
   /// @param now the file's modification time
   public static SourceTree ofStream(
       String directoryName, String fileName, InputStream stream, Instant now) {
-    throw new UnsupportedOperationException("not yet");
+    return new StreamTree(directoryName, fileName, stream, now);
   }
 }

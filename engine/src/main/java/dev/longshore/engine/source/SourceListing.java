@@ -1,6 +1,7 @@
 package dev.longshore.engine.source;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The names of an open directory, in the order of [dev.longshore.format.directory.DirEntry#ORDER]:
@@ -13,6 +14,9 @@ public interface SourceListing extends AutoCloseable {
   ///
   /// @throws IOException if no further entry can be had
   @Nullable SourceEntry next() throws IOException;
+
+  /// What has a name in the directory, wherever [#next()] is; empty if nothing has.
+  Optional<SourceEntry> find(String name) throws IOException;
 
   @Override
   void close();

@@ -16,6 +16,10 @@ public interface SourceReader extends AutoCloseable {
   /// Goes to a place in the file; beyond its end nothing is read.
   void seek(long position) throws IOException;
 
+  /// Tells whether the file is no longer as its entry said: bytes of two versions may have been
+  /// read.
+  boolean changed() throws IOException;
+
   @Override
   void close();
 }

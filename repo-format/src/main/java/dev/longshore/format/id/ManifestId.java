@@ -5,9 +5,14 @@ public record ManifestId(String value) implements Comparable<ManifestId> {
   /// @throws IllegalArgumentException if the text is empty, over 64 characters, or not of letters
   ///   and digits
   public ManifestId {
-    if (value.isEmpty() || value.length() > 64 || !value.chars().allMatch(ManifestId::isAllowed)) {
+    if (!isValid(value)) {
       throw new IllegalArgumentException("not a manifest id");
     }
+  }
+
+  /// Tells whether a text can be a manifest's id.
+  public static boolean isValid(String text) {
+    return !text.isEmpty() && text.length() <= 64 && text.chars().allMatch(ManifestId::isAllowed);
   }
 
   private static boolean isAllowed(int c) {

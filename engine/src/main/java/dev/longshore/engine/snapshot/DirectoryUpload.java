@@ -1,0 +1,248 @@
+package dev.longshore.engine.snapshot;
+
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.policy.PolicyTree;
+import dev.longshore.engine.source.SourceDirectory;
+import dev.longshore.engine.source.SourceEntry;
+import dev.longshore.engine.source.SourceFault;
+import dev.longshore.engine.source.SourceFile;
+import dev.longshore.engine.source.SourceListing;
+import dev.longshore.engine.source.SourceOther;
+import dev.longshore.engine.source.SourceStream;
+import dev.longshore.engine.source.SourceSymlink;
+import dev.longshore.format.directory.DirEntry;
+import dev.longshore.format.directory.EntryType;
+import dev.longshore.format.directory.GoFileMode;
+import dev.longshore.format.id.ObjectId;
+import dev.longshore.format.policy.ErrorHandlingPolicy;
+import dev.longshore.format.policy.Policy;
+import dev.longshore.format.snapshot.SnapshotManifest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Stores one directory: its children, then itself.
+///
+/// Source: kopia 4ebb2be6c `snapshot/upload/upload.go`.
+final class DirectoryUpload implements CheckpointRegistry.Point {
+  /// Deeper trees cannot be walked with the stack there is; no Linux path has so many parts.
+  static final int MAX_DEPTH = 2500;
+
+  private final UploadContext context;
+  private final FileUpload files;
+  private final SourceDirectory directory;
+  private final Place place;
+  private final EntryCollector entries = new EntryCollector();
+  private final CheckpointRegistry running = new CheckpointRegistry();
+
+  DirectoryUpload(UploadContext context, SourceDirectory directory, Place place) {
+    this.context = context;
+    this.files = new FileUpload(context);
+    this.directory = directory;
+    this.place = place;
+  }
+
+  /// Stores the directory; if the upload is stopped, without what was not finished.
+  ///
+  /// @throws UnreadableDirectory if its names cannot be had
+  /// @throws RepositoryException if the repository fails
+  DirEntry run(CheckpointRegistry parent) throws IOException {
+    context.counters.directories.incrementAndGet();
+    context.progress.directory(place.path());
+    noteActions();
+    parent.add(directory.name(), this);
+    try {
+      readChildren();
+      return store(entries, context.incompleteReason());
+    } catch (RepositoryException | RuntimeException | Error e) {
+      // Kopia notes a file that the repository refuses as an error of the file; but what cannot be
+      // stored makes no backup at all.
+      context.breakOff(e);
+      throw e;
+    } finally {
+      parent.remove(directory.name());
+    }
+  }
+
+  private void noteActions() {
+    PolicyTree policies = place.policies();
+    Policy own = policies.defined().orElse(null);
+    if (own != null
+        && (own.actions().beforeFolder() != null || own.actions().afterFolder() != null)) {
+      context.noteActions();
+    }
+  }
+
+  private DirEntry store(EntryCollector collected, String incomplete) throws RepositoryException {
+    EntryCollector.Stored stored =
+        collected.store(
+            context.writers,
+            FileUpload.metadataCompression(place.policies().policy()),
+            directory.status().mtimeEpochNanos(),
+            incomplete);
+    return new DirEntry(
+        directory.name(),
+        EntryType.DIRECTORY,
+        GoFileMode.ofUnix(directory.status().mode()),
+        0,
+        directory.status().mtimeEpochNanos(),
+        Integer.toUnsignedLong(directory.status().uid()),
+        Integer.toUnsignedLong(directory.status().gid()),
+        stored.id(),
+        stored.summary());
+  }
+
+  @Override
+  public Optional<DirEntry> checkpoint() throws RepositoryException {
+    EntryCollector soFar = entries.copy();
+    running.run(context.random).forEach(soFar::add);
+    return Optional.of(store(soFar, SnapshotManifest.CHECKPOINT));
+  }
+
+  private void readChildren() throws IOException {
+    if (place.depth() > MAX_DEPTH) {
+      throw new UnreadableDirectory("nested more than " + MAX_DEPTH + " directories deep");
+    }
+    // Closed in reverse order: children use the listing until their group has ended.
+    try (SourceListing listing = open();
+        PreviousEntries previous = new PreviousEntries(context.objects, place.previous());
+        WorkShare.Group group = context.share.group()) {
+      IgnoreFilter filter =
+          context.options.ignoreRules()
+              ? IgnoreFilter.of(directory, listing, place, context::excluded)
+              : IgnoreFilter.none(place);
+      SourceEntry entry = filter.isCacheDirectory() ? null : next(listing);
+      while (entry != null) {
+        context.checkStopped();
+        if (filter.includes(entry)) {
+          process(entry, filter, previous, group);
+        }
+        entry = next(listing);
+      }
+      group.join();
+    } catch (UploadStopped e) {
+      if (context.isBroken()) {
+        throw e;
+      }
+    }
+  }
+
+  private SourceListing open() throws UnreadableDirectory {
+    try {
+      return directory.open();
+    } catch (IOException e) {
+      String prefix = context.options.ignoreRules() ? "cannot create iterator: " : "";
+      throw new UnreadableDirectory(prefix + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable SourceEntry next(SourceListing listing) throws UnreadableDirectory {
+    try {
+      return listing.next();
+    } catch (IOException e) {
+      throw new UnreadableDirectory(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void process(
+      SourceEntry entry, IgnoreFilter filter, PreviousEntries previous, WorkShare.Group group)
+      throws IOException {
+    switch (entry) {
+      case SourceDirectory child -> {
+        context.inspector.inspect(child);
+        List<ObjectId> before = previous.directories(child.name());
+        Place below = place.child(child.name(), filter.rules(), before);
+        group.run(() -> uploadDirectory(child, below));
+      }
+      case SourceFile file -> unlessUnchanged(file, previous, group, () -> uploadFile(file));
+      case SourceStream stream ->
+          unlessUnchanged(stream, previous, group, () -> uploadStream(stream));
+      case SourceSymlink link -> unlessUnchanged(link, previous, group, () -> uploadSymlink(link));
+      case SourceOther other -> leaveOut(other);
+      case SourceFault fault -> {
+        ErrorHandlingPolicy errors = policyOf(fault).errorHandling();
+        Boolean ignore =
+            fault.isDirectory() ? errors.ignoreDirectoryErrors() : errors.ignoreFileErrors();
+        failed(place.pathOf(fault.name()), fault.error(), Boolean.TRUE.equals(ignore));
+      }
+    }
+  }
+
+  private void leaveOut(SourceOther other) {
+    context.inspector.specialFile();
+    if (Boolean.FALSE.equals(policyOf(other).errorHandling().ignoreUnknownTypes())) {
+      failed(place.pathOf(other.name()), "unknown or unsupported entry type", false);
+    }
+  }
+
+  private Policy policyOf(SourceEntry entry) {
+    return place.policies().child(entry.name()).policy();
+  }
+
+  private void uploadDirectory(SourceDirectory child, Place below) throws IOException {
+    try {
+      entries.add(new DirectoryUpload(context, child, below).run(running));
+    } catch (UnreadableDirectory e) {
+      Boolean ignore = below.policies().policy().errorHandling().ignoreDirectoryErrors();
+      failed(below.path(), String.valueOf(e.getMessage()), Boolean.TRUE.equals(ignore));
+    }
+  }
+
+  private void unlessUnchanged(
+      SourceEntry entry, PreviousEntries previous, WorkShare.Group group, WorkShare.Task upload)
+      throws IOException {
+    context.inspector.inspect(entry);
+    DirEntry was = previous.unchanged(entry).filter(_ -> !context.forceHash()).orElse(null);
+    if (was == null) {
+      group.run(upload);
+      return;
+    }
+    context.counters.cachedFiles.incrementAndGet();
+    context.counters.totalSize.add(was.sizeBytes());
+    context.progress.cached(place.pathOf(entry.name()), was.sizeBytes());
+    // A stream has no size of its own before it is read.
+    long size = entry instanceof SourceStream ? was.sizeBytes() : entry.status().sizeBytes();
+    entries.add(FileUpload.entry(entry, entry.name(), was.objectId(), size));
+  }
+
+  private void uploadFile(SourceFile file) throws IOException {
+    context.counters.nonCachedFiles.incrementAndGet();
+    upload(file, () -> files.file(file, policyOf(file), running));
+  }
+
+  private void uploadStream(SourceStream stream) throws IOException {
+    context.counters.nonCachedFiles.incrementAndGet();
+    upload(stream, () -> files.stream(stream, policyOf(stream)));
+  }
+
+  private void uploadSymlink(SourceSymlink link) throws IOException {
+    upload(link, () -> files.symlink(link, policyOf(link)));
+  }
+
+  /// Reads one entry.
+  @FunctionalInterface
+  private interface Reading {
+    DirEntry read() throws IOException;
+  }
+
+  private void upload(SourceEntry entry, Reading reading) throws IOException {
+    String path = place.pathOf(entry.name());
+    context.progress.hashing(path);
+    try {
+      DirEntry stored = reading.read();
+      entries.add(stored);
+      context.progress.hashed(path, stored.sizeBytes());
+    } catch (RepositoryException | UploadStopped e) {
+      throw e;
+    } catch (IOException e) {
+      Boolean ignore = place.policies().policy().errorHandling().ignoreFileErrors();
+      failed(path, String.valueOf(e.getMessage()), Boolean.TRUE.equals(ignore));
+    }
+  }
+
+  private void failed(String path, String message, boolean isIgnored) {
+    context.entryFailed(path, message, isIgnored);
+    entries.addFailed(path, message, isIgnored);
+  }
+}
