@@ -79,8 +79,8 @@ final class UploadContext {
     }
   }
 
-  /// Something other than an entry has failed: everything is to end, and nothing is to be stored any
-  /// more. The first cause is kept.
+  /// Something other than an entry has failed: everything is to end, and nothing is to be stored
+  /// any more. The first cause is kept.
   void breakOff(Throwable cause) {
     failure.compareAndSet(null, cause);
   }

@@ -74,17 +74,16 @@ public final class Uploader {
       UploadContext context = new UploadContext(writer, settings, cancel, share);
       noteActions(context, policies.policy());
       AtomicReference<DirEntry> root = new AtomicReference<>();
-      share.runRoot(
-          () -> {
-            CheckpointRegistry registry = new CheckpointRegistry();
-            try (Checkpointer _ =
-                new Checkpointer(writer, settings, context, prototype(source, start), registry)) {
-              root.set(uploadRoot(context, tree, Place.root(policies, roots(parents)), registry));
-            } catch (UploadStopped e) {
-              // Something has failed elsewhere: that is rethrown.
-            }
-            context.rethrowFailure();
-          });
+      share.runRoot(() -> {
+        CheckpointRegistry registry = new CheckpointRegistry();
+        try (Checkpointer _ =
+            new Checkpointer(writer, settings, context, prototype(source, start), registry)) {
+          root.set(uploadRoot(context, tree, Place.root(policies, roots(parents)), registry));
+        } catch (UploadStopped e) {
+          // Something has failed elsewhere: that is rethrown.
+        }
+        context.rethrowFailure();
+      });
       SnapshotManifest manifest =
           new SnapshotManifest(
               null,

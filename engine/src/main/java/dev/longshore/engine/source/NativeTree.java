@@ -18,8 +18,8 @@ final class NativeTree implements SourceTree {
     String above = isRoot ? "" : path.substring(0, slash + 1);
     NativeParent parent = new NativeParent(Posix.AT_FDCWD, above, buffers);
     try {
-      root = NativeEntry.of(
-              parent, path, name, Posix.fstatat(Posix.AT_FDCWD, RawText.encode(path)));
+      root =
+          NativeEntry.of(parent, path, name, Posix.fstatat(Posix.AT_FDCWD, RawText.encode(path)));
     } catch (OsException e) {
       buffers.close();
       throw parent.fault("unable to determine entry type: ", name, e);

@@ -48,8 +48,7 @@ final class FakeTree {
   }
 
   static Directory directory(String name, SourceEntry... children) {
-    return new Directory(
-        name, status(FileKind.DIRECTORY, 0), () -> new Listing(List.of(children)));
+    return new Directory(name, status(FileKind.DIRECTORY, 0), () -> new Listing(List.of(children)));
   }
 
   static Directory unreadable(String name, String message) {
@@ -62,8 +61,7 @@ final class FakeTree {
   }
 
   static File file(String name, byte[] content) {
-    return new File(
-        name, status(FileKind.REGULAR, content.length), () -> new BytesReader(content));
+    return new File(name, status(FileKind.REGULAR, content.length), () -> new BytesReader(content));
   }
 
   static File failing(String name, String message) {
@@ -83,8 +81,7 @@ final class FakeTree {
     }
   }
 
-  record File(String name, FileStatus status, Opening<SourceReader> opening)
-      implements SourceFile {
+  record File(String name, FileStatus status, Opening<SourceReader> opening) implements SourceFile {
     @Override
     public SourceReader open() throws IOException {
       return opening.open();

@@ -55,8 +55,8 @@ final class TestRepository implements AutoCloseable {
         "host", "user", false, false, Optional.empty(), actions, Duration.ofMinutes(15));
   }
 
-  /// A repository without snapshots and policies; the same one every time, because deriving keys from
-  /// passwords takes long. What other tests stored is still there, and nothing names it.
+  /// A repository without snapshots and policies; the same one every time, because deriving keys
+  /// from passwords takes long. What other tests stored is still there, and nothing names it.
   static synchronized TestRepository fresh() throws RepositoryException {
     TestRepository repository = shared;
     if (repository == null) {
@@ -79,7 +79,7 @@ final class TestRepository implements AutoCloseable {
           for (ManifestEntry entry : writer.manifests().find(Map.of())) {
             writer.manifests().delete(entry.id());
           }
-          return null;
+          return true;
         });
   }
 
@@ -145,8 +145,7 @@ final class TestRepository implements AutoCloseable {
 
   record Found(String path, DirEntry entry) {}
 
-  private void walk(DirEntry directory, String path, List<Found> found)
-      throws RepositoryException {
+  private void walk(DirEntry directory, String path, List<Found> found) throws RepositoryException {
     try (DirectoryCursor cursor = tree().open(directory)) {
       for (DirEntry entry = cursor.next(); entry != null; entry = cursor.next()) {
         found.add(new Found(path + entry.name(), entry));

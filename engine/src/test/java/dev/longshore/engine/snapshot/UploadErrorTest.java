@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.longshore.engine.blob.mem.MemoryStore;
 import dev.longshore.engine.posix.FileKind;
 import dev.longshore.engine.source.SourceEntry;
 import dev.longshore.engine.source.SourceFault;
-import dev.longshore.engine.source.SourceListing;
 import dev.longshore.engine.source.SourceOther;
 import dev.longshore.format.directory.DirSummary;
 import dev.longshore.format.directory.EntryError;
@@ -19,12 +19,12 @@ import dev.longshore.format.policy.FilesPolicy;
 import dev.longshore.format.policy.Policy;
 import dev.longshore.format.snapshot.SnapshotManifest;
 import dev.longshore.format.snapshot.SourceInfo;
-import dev.longshore.engine.blob.mem.MemoryStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,14 +76,12 @@ class UploadErrorTest {
         List.of(
             new EntryError("also", "unable to open file: no"),
             new EntryError(
-                "sub/bad",
-                "unable to open file: unable to open local file: open /r/sub/bad: no")),
+                "sub/bad", "unable to open file: unable to open local file: open /r/sub/bad: no")),
         summary(result).errors());
     assertEquals(2, summary(result).numFailed());
     assertEquals(2, result.manifest().stats().errorCount());
     assertEquals(
-        1,
-        repository.entry(result.manifest(), "sub").summary().orElseThrow().errors().size());
+        1, repository.entry(result.manifest(), "sub").summary().orElseThrow().errors().size());
     assertEquals(1, summary(result).files());
     assertTrue(result.manifest().isComplete());
   }
@@ -115,7 +113,7 @@ class UploadErrorTest {
                   private boolean first = true;
 
                   @Override
-                  public SourceEntry next() throws IOException {
+                  public @Nullable SourceEntry next() throws IOException {
                     if (!first) {
                       throw new IOException("readdirent /r/dir: gone");
                     }
@@ -221,8 +219,7 @@ class UploadErrorTest {
   @Test
   void saysThatActionsWereNotRun() throws IOException {
     ActionsPolicy actions =
-        new ActionsPolicy(
-            new ActionCommand("", List.of(), "echo", 0, ""), null, null, null);
+        new ActionsPolicy(new ActionCommand("", List.of(), "echo", 0, ""), null, null, null);
     Policy u = Policy.UNSET;
     Policy policy =
         new Policy(
@@ -261,8 +258,7 @@ class UploadErrorTest {
             () -> {
               throw new IllegalStateException("a bug");
             });
-    SourceEntry root =
-        FakeTree.directory("root", broken, FakeTree.file("f", new byte[] {1, 2, 3}));
+    SourceEntry root = FakeTree.directory("root", broken, FakeTree.file("f", new byte[] {1, 2, 3}));
     assertThrows(IllegalStateException.class, () -> snapshot(root));
   }
 }

@@ -101,11 +101,7 @@ class UploadInteropTest {
         SourceTree tree = LocalSource.open(source);
         var writer = repository.openWriter(TestRepository.WRITE)) {
       return new SnapshotCreator(
-              writer,
-              UploadOptions.DEFAULTS,
-              UploadProgress.NONE,
-              ZoneOffset.UTC,
-              new Random(1))
+              writer, UploadOptions.DEFAULTS, UploadProgress.NONE, ZoneOffset.UTC, new Random(1))
           .create(
               tree,
               SnapshotRequest.of(new SourceInfo("host", "user", source.toString())),
@@ -134,8 +130,7 @@ class UploadInteropTest {
   }
 
   private void touch(Path path, long seconds, int nanos) throws IOException {
-    PosixChanges.utimensat(
-        Posix.AT_FDCWD, RawText.encode(path.toString()), seconds, nanos);
+    PosixChanges.utimensat(Posix.AT_FDCWD, RawText.encode(path.toString()), seconds, nanos);
   }
 
   @Test
@@ -191,8 +186,7 @@ class UploadInteropTest {
     RandomGenerator random = Seeds.generator(2);
     Files.write(source.resolve("random"), Seeds.bytes(random, 5_000_000));
     Files.write(source.resolve("text"), Seeds.text(random, 3_000_000));
-    try (RandomAccessFile file =
-        new RandomAccessFile(source.resolve("sparse").toFile(), "rw")) {
+    try (RandomAccessFile file = new RandomAccessFile(source.resolve("sparse").toFile(), "rw")) {
       file.seek(7_654_321);
       file.write(Seeds.bytes(random, 100_000));
       file.seek(20_000_000);
@@ -207,8 +201,7 @@ class UploadInteropTest {
 
   @Test
   void partsOfLargeFilesGiveTheSameObjects() throws Exception {
-    kopia(
-        "policy", "set", "--global", "--parallel-upload-above-size-mib=1", "--compression=zstd");
+    kopia("policy", "set", "--global", "--parallel-upload-above-size-mib=1", "--compression=zstd");
     RandomGenerator random = Seeds.generator(3);
     Files.write(source.resolve("three"), Seeds.bytes(random, 3_333_333));
     Files.write(source.resolve("exactly-two"), Seeds.text(random, 2 << 20));

@@ -3,6 +3,7 @@ package dev.longshore.engine.snapshot;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,10 +21,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Uploads that end early, are saved on the way, and go on later.
 class UploadStopTest {
@@ -48,7 +48,8 @@ class UploadStopTest {
   }
 
   /// A file whose bytes come when the test lets them.
-  private static FakeTree.File hesitant(String name, byte[] content, FakeTree.Opening<Boolean> wait) {
+  private static FakeTree.File hesitant(
+      String name, byte[] content, FakeTree.Opening<Boolean> wait) {
     return new FakeTree.File(
         name,
         FakeTree.status(FileKind.REGULAR, content.length),
@@ -84,8 +85,7 @@ class UploadStopTest {
             }));
     children.add(FakeTree.file("h", bytes(51, 1000)));
     SourceEntry root =
-        FakeTree.directory(
-            "root", FakeTree.directory("d", children.toArray(SourceEntry[]::new)));
+        FakeTree.directory("root", FakeTree.directory("d", children.toArray(SourceEntry[]::new)));
     repository.options = options(1, 0, Duration.ofMinutes(1));
 
     SnapshotManifest first = snapshot(root).manifest();
@@ -139,43 +139,69 @@ class UploadStopTest {
     assertThrows(InterruptedIOException.class, () -> snapshot(file));
   }
 
+  /// Counts checkpoints.
+  private static final class Checkpoints implements UploadProgress {
+    private int saved;
+
+    @Override
+    public synchronized void checkpointed() {
+      saved++;
+      notifyAll();
+    }
+
+    /// Waits until one more has begun and ended.
+    synchronized boolean awaitOne() throws InterruptedIOException {
+      // One may be under way that began too early.
+      int wanted = saved + 2;
+      while (saved < wanted) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          throw new InterruptedIOException();
+        }
+      }
+      return true;
+    }
+  }
+
+  private static boolean isUnderWay(DirEntry entry) {
+    return entry.name().startsWith(".checkpointed.");
+  }
+
   @Test
+  @Timeout(60)
   void checkpointsSaveWhatIsDoneAndWhatIsUnderWay() throws Exception {
     byte[] large = bytes(7, 2_000_000);
-    CountDownLatch saved = new CountDownLatch(2);
-    repository.progress =
-        new UploadProgress() {
-          @Override
-          public void checkpointed() {
-            saved.countDown();
-          }
+    Checkpoints checkpoints = new Checkpoints();
+    repository.progress = checkpoints;
+    List<SnapshotManifest> saved = new ArrayList<>();
+    FakeTree.Opening<Boolean> look =
+        () -> {
+          checkpoints.awaitOne();
+          repository.repository.refresh();
+          repository.clock.advance(Duration.ofSeconds(1));
+          return saved.addAll(repository.catalog().all().snapshots());
         };
     SourceEntry root =
         FakeTree.directory(
             "root",
             FakeTree.directory(
-                "d",
-                FakeTree.file("done", bytes(8, 1000)),
-                hesitant(
-                    "running",
-                    large,
-                    () -> {
-                      try {
-                        return saved.await(1, TimeUnit.MINUTES);
-                      } catch (InterruptedException e) {
-                        throw new InterruptedIOException();
-                      }
-                    })));
+                "d", FakeTree.file("done", bytes(8, 1000)), hesitant("running", large, look)));
     repository.options = options(2, 0, Duration.ofMillis(20));
 
     SnapshotManifest snapshot = snapshot(root).manifest();
 
     assertTrue(snapshot.isComplete());
-    assertEquals(0, saved.getCount());
     assertArrayEquals(large, repository.read(repository.entry(snapshot, "d/running")));
-    List<SnapshotManifest> all = repository.catalog().all().snapshots();
-    assertTrue(all.size() >= 2, "checkpoints are kept for a while");
-    SnapshotManifest checkpoint = all.getFirst();
+    // The whole snapshot takes their place.
+    assertEquals(List.of(snapshot), repository.catalog().previous(TestRepository.SOURCE));
+    SnapshotManifest checkpoint = null;
+    for (SnapshotManifest candidate : saved) {
+      if (repository.walk(candidate).stream().anyMatch(f -> isUnderWay(f.entry()))) {
+        checkpoint = candidate;
+      }
+    }
+    assertNotNull(checkpoint, "no checkpoint of the running file");
     assertEquals(SnapshotManifest.CHECKPOINT, checkpoint.incomplete());
     assertEquals(Map.of("tag:c", "1"), checkpoint.tags());
     assertEquals(snapshot.startNanos(), checkpoint.startNanos());
@@ -186,8 +212,7 @@ class UploadStopTest {
         SnapshotManifest.CHECKPOINT, entries.getFirst().summary().orElseThrow().incomplete());
     List<DirEntry> files = entries.stream().filter(e -> e.type() == EntryType.FILE).toList();
     assertTrue(files.stream().anyMatch(f -> f.name().equals("done")), files::toString);
-    DirEntry running =
-        files.stream().filter(f -> f.name().startsWith(".checkpointed.")).findFirst().orElseThrow();
+    DirEntry running = files.stream().filter(UploadStopTest::isUnderWay).findFirst().orElseThrow();
     assertTrue(running.name().startsWith(".checkpointed.running."), running.name());
     assertEquals(large.length, running.sizeBytes());
     byte[] begun = repository.read(running);
@@ -196,25 +221,16 @@ class UploadStopTest {
   }
 
   @Test
+  @Timeout(60)
   void afterACrashTheNextUploadGoesOnFromTheLastCheckpoint() throws Exception {
-    CountDownLatch saved = new CountDownLatch(1);
-    repository.progress =
-        new UploadProgress() {
-          @Override
-          public void checkpointed() {
-            saved.countDown();
-          }
-        };
+    Checkpoints checkpoints = new Checkpoints();
+    repository.progress = checkpoints;
     FakeTree.File killer =
         new FakeTree.File(
             "z",
             FakeTree.status(FileKind.REGULAR, 5),
             () -> {
-              try {
-                assertTrue(saved.await(1, TimeUnit.MINUTES));
-              } catch (InterruptedException e) {
-                throw new InterruptedIOException();
-              }
+              checkpoints.awaitOne();
               throw new IllegalStateException("killed");
             });
     List<SourceEntry> children = new ArrayList<>();

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.posix.ExtendedAttributes;
 import dev.longshore.engine.posix.FileKind;
+import dev.longshore.engine.posix.FileStatus;
 import dev.longshore.engine.posix.OsException;
 import dev.longshore.engine.posix.Posix;
 import dev.longshore.engine.posix.PosixChanges;
@@ -34,6 +35,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,14 +75,14 @@ class UploadTest {
     assertEquals(0, repository.read(repository.entry(snapshot, "a/zero")).length);
     DirEntry text = repository.entry(snapshot, "a/b/c/text");
     assertEquals("hello", new String(repository.read(text), StandardCharsets.UTF_8));
-    Map<String, Object> attributes =
-        Files.readAttributes(folder.resolve("a/b/c/text"), "unix:uid,gid,mode");
-    assertEquals(((Integer) attributes.get("uid")).longValue(), text.uid());
-    assertEquals((int) attributes.get("mode") & 0777, text.mode());
+    FileStatus status =
+        Posix.fstatat(Posix.AT_FDCWD, RawText.encode(folder.resolve("a/b/c/text").toString()));
+    assertEquals(Integer.toUnsignedLong(status.uid()), text.uid());
+    assertEquals(status.permissions(), text.mode());
+    assertEquals(status.mtimeEpochNanos(), text.mtimeNanos());
     DirEntry link = repository.entry(snapshot, "link");
     assertEquals(EntryType.SYMLINK, link.type());
-    assertArrayEquals(
-        "a/b".getBytes(StandardCharsets.UTF_8), repository.tree().linkTarget(link));
+    assertArrayEquals("a/b".getBytes(StandardCharsets.UTF_8), repository.tree().linkTarget(link));
     DirSummary summary = snapshot.root().orElseThrow().summary().orElseThrow();
     assertEquals(3, summary.files());
     assertEquals(1, summary.symlinks());
@@ -127,8 +129,7 @@ class UploadTest {
     DirEntry first = repository.snapshot(folder).manifest().root().orElseThrow();
     UploadOptions d = UploadOptions.DEFAULTS;
     repository.options =
-        new UploadOptions(
-            2, 100, 0, false, d.checkpointInterval(), Map.of(), true, false, true);
+        new UploadOptions(2, 100, 0, false, d.checkpointInterval(), Map.of(), true, false, true);
     SnapshotManifest second = repository.snapshot(folder).manifest();
     assertEquals(10, second.stats().nonCachedFiles());
     assertEquals(first, second.root().orElseThrow());
@@ -199,8 +200,7 @@ class UploadTest {
     assertEquals(content.length, found.entry().sizeBytes());
     assertArrayEquals(content, repository.read(found.entry()));
     // A name with slashes is found by its path.
-    assertEquals(
-        found.entry(), repository.tree().resolve(root.objectId() + "/dev/disk", false));
+    assertEquals(found.entry(), repository.tree().resolve(root.objectId() + "/dev/disk", false));
   }
 
   @Test
@@ -220,9 +220,7 @@ class UploadTest {
     SourceEntry fifo = new SourceOther("fifo", FakeTree.status(FileKind.FIFO, 0));
     assertThrows(
         UnsupportedException.class,
-        () ->
-            repository.snapshot(
-                FakeTree.of(fifo), SnapshotRequest.of(TestRepository.SOURCE)));
+        () -> repository.snapshot(FakeTree.of(fifo), SnapshotRequest.of(TestRepository.SOURCE)));
   }
 
   @Test
@@ -336,7 +334,7 @@ class UploadTest {
   void reportsProgress() throws IOException {
     Files.write(folder.resolve("f"), bytes(1, 1000));
     Files.createDirectory(folder.resolve("d"));
-    List<String> heard = java.util.Collections.synchronizedList(new ArrayList<>());
+    List<String> heard = Collections.synchronizedList(new ArrayList<>());
     repository.progress =
         new UploadProgress() {
           @Override

@@ -197,7 +197,7 @@ class LocalSourceTest {
       PosixChanges.mknodat(
           Posix.AT_FDCWD, RawText.encode(file.toString()), FileKind.FIFO.bits() | 0600, 0);
       IOException e = assertThrows(IOException.class, before::open);
-      assertTrue(e.getMessage().endsWith("is no longer a file"), e.getMessage());
+      assertEquals(file + " is no longer a file", e.getMessage());
       assertInstanceOf(SourceOther.class, listing.find("file").orElseThrow());
     }
   }
