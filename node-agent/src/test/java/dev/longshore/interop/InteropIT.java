@@ -190,8 +190,12 @@ class InteropIT {
   /// The data packs of a folder.
   private static Set<String> packs(Path store) throws IOException {
     Set<String> packs = new TreeSet<>();
-    try (var files = Files.walk(store.resolve("p"))) {
-      files.filter(Files::isRegularFile).forEach(file -> packs.add(file.toString()));
+    try (var files = Files.walk(store)) {
+      files
+          .filter(Files::isRegularFile)
+          .map(file -> store.relativize(file).toString().replace("/", ""))
+          .filter(name -> name.startsWith("p"))
+          .forEach(packs::add);
     }
     assertFalse(packs.isEmpty());
     return packs;
