@@ -50,8 +50,12 @@ public final class Policies {
       String parent = SourcePaths.parent(path);
       path = parent.equals(path) ? "" : parent;
     }
-    found.addAll(load(Policy.labelsOf(new SourceInfo(target.host(), target.userName(), ""))));
-    found.addAll(load(Policy.labelsOf(new SourceInfo(target.host(), "", ""))));
+    if (!target.userName().isEmpty()) {
+      found.addAll(load(Policy.labelsOf(new SourceInfo(target.host(), target.userName(), ""))));
+    }
+    if (!target.host().isEmpty()) {
+      found.addAll(load(Policy.labelsOf(new SourceInfo(target.host(), "", ""))));
+    }
     found.addAll(load(Policy.labelsOf(SourceInfo.GLOBAL)));
     if (found.isEmpty() || !found.getFirst().target().equals(target)) {
       found.addFirst(new TargetPolicy(target, Policy.UNSET));

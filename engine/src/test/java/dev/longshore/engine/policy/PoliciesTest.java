@@ -86,6 +86,9 @@ class PoliciesTest {
         List.of("u@h:/data/db", "u@h:/data", "u@h:/", "u@h", "@h", "(global)"),
         policies.hierarchy(SOURCE).stream().map(entry -> entry.target().toString()).toList());
     assertEquals(10, policies.all().size());
+    assertEquals(1, policies.hierarchy(SourceInfo.GLOBAL).size());
+    assertEquals(2, policies.hierarchy(new SourceInfo("h", "", "")).size());
+    assertEquals(3, policies.hierarchy(new SourceInfo("h", "u", "")).size());
   }
 
   @Test

@@ -35,7 +35,7 @@ import java.util.zip.GZIPOutputStream;
 /// versions.
 public final class ManifestContent {
   /// How many bytes a content may unpack to by default: room for some hundred thousand manifests.
-  public static final int MAX_BYTES = 512 << 20;
+  public static final int MAX_BYTES = 256 << 20;
 
   private static final String WHAT = "manifest content";
   private static final JsonFields DOCUMENT = JsonFields.of("entries");
