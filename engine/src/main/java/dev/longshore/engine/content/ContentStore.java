@@ -11,6 +11,7 @@ import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.index.IndexReader;
 import dev.longshore.format.repository.EpochParameters;
+import dev.longshore.format.repository.RepositoryFormat;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Arrays;
@@ -68,7 +69,7 @@ public final class ContentStore implements ContentReader, AutoCloseable {
 
   /// Opens a write session, which its owner closes.
   public ContentSession openSession(ContentWriteOptions writeOptions) {
-    return new WriteSession(this, store, format, writeOptions);
+    return new WriteSession(this, format, writeOptions);
   }
 
   @Override
@@ -157,6 +158,10 @@ public final class ContentStore implements ContentReader, AutoCloseable {
 
   BlobStore store() {
     return store;
+  }
+
+  RepositoryFormat format() {
+    return format.format();
   }
 
   IndexBlobs blobs() {

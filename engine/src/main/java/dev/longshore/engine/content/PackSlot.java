@@ -52,27 +52,25 @@ final class PackSlot {
     return lock;
   }
 
-  /// Places sealed bytes in the open pack, which is opened if need be.
-  ///
-  /// @param like the entry of these bytes, without their place; its packed length counts
-  IndexEntry append(IndexEntry like, byte[] sealed, SessionId session) {
+  /// Places the first `sealedLength` bytes in the open pack, which is opened if need be.
+  IndexEntry append(NewContent content, byte[] sealed, int sealedLength, SessionId session) {
     BlobId pack = open;
     if (pack == null) {
       pack = PackBuilder.newBlobId(prefix, random, session);
       builder.reset();
       open = pack;
     }
-    int offset = builder.append(sealed, 0, like.packedLength());
+    int offset = builder.append(sealed, 0, sealedLength);
     IndexEntry entry =
         new IndexEntry(
-            like.contentId(),
+            content.id(),
             pack,
             offset,
-            like.packedLength(),
-            like.originalLength(),
-            like.compressionHeaderId(),
-            like.deleted(),
-            like.timestampSeconds(),
+            sealedLength,
+            content.plainLength(),
+            content.compressionHeaderId(),
+            content.deleted(),
+            content.timestampSeconds(),
             format.version(),
             0);
     items.put(entry.contentId(), entry);

@@ -1,99 +1,63 @@
 package dev.longshore.engine.content;
 
-import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.concurrent.BufferPool;
-import dev.longshore.engine.content.ContentStore.Environment;
-import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
-import dev.longshore.engine.error.StoreException;
-import dev.longshore.engine.error.StoreException.Retry;
 import dev.longshore.format.compress.CompressedPayload;
 import dev.longshore.format.compress.Compression;
-import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.ContentId;
-import dev.longshore.format.index.IndexBuilder;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.pack.FormatCopy;
 import dev.longshore.format.pack.PackBuilder;
-import dev.longshore.format.repository.RepositoryFormat;
 import dev.longshore.format.seal.RepositoryCrypto;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// The one implementation of [ContentSession].
 ///
-/// Locks, in the order in which they are taken: `flushing` (one flush at a time), the `p` slot, the
-/// `q` slot. `generation` changes only while both slots are held, so whoever holds one may use it.
-///
 /// Source: the rules are of kopia 4ebb2be6c `repo/content/content_manager.go`.
 final class WriteSession implements ContentSession {
-  private static final int ALL_HOLDS = 1 << 20;
   private static final long KEPT_BUFFER_BYTES = 64L << 20;
 
   /// Index 2 has 28 bits for a length.
   private static final int MAX_STORED_BYTES = (1 << 28) - 1;
 
   private final ContentStore contents;
-  private final BlobStore store;
   private final ContentFormat format;
-  private final ContentWriteOptions options;
-  private final Environment environment;
+  private final Clock clock;
   private final PackUploads uploads;
-  private final PackSlot dataSlot;
   private final PackSlot metadataSlot;
+  private final SessionCommits commits;
   private final SessionReads reads;
 
-  /// Entries not yet published, by id; what is in `generation` and in those being flushed.
+  /// Entries not yet published, by id.
   private final Map<ContentId, IndexEntry> pending = new ConcurrentHashMap<>();
 
   private final InFlightWrites inFlight = new InFlightWrites();
   private final WriteCounters counters = new WriteCounters();
   private final BufferPool buffers = new BufferPool(KEPT_BUFFER_BYTES);
 
-  private final ReentrantLock flushing = new ReentrantLock();
-
-  /// A hold takes one, a flush takes all.
-  private final Semaphore holds = new Semaphore(ALL_HOLDS, true);
-
-  /// Being flushed, or failed to be; guarded by `flushing`.
-  private final List<Generation> ended = new ArrayList<>();
-
-  private volatile Generation generation;
   private volatile boolean closed;
 
-  WriteSession(
-      ContentStore contents, BlobStore store, ContentFormat format, ContentWriteOptions options) {
+  WriteSession(ContentStore contents, ContentFormat format, ContentWriteOptions options) {
     this.contents = contents;
-    this.store = store;
     this.format = format;
-    this.options = options;
-    this.environment = contents.environment();
-    this.uploads = new PackUploads(store, format, options.parallelUploads());
+    this.clock = contents.environment().clock();
+    this.uploads = new PackUploads(contents.store(), format, options.parallelUploads());
     byte[] copy =
         format.format().enablePasswordChange()
             ? new byte[0]
             : FormatCopy.encode(format.formatBlob());
-    this.dataSlot = new PackSlot(PackBuilder.DATA_PREFIX, format, copy, environment.random());
-    this.metadataSlot =
-        new PackSlot(PackBuilder.METADATA_PREFIX, format, copy, environment.random());
+    SecureRandom random = contents.environment().random();
+    PackSlot dataSlot = new PackSlot(PackBuilder.DATA_PREFIX, format, copy, random);
+    this.metadataSlot = new PackSlot(PackBuilder.METADATA_PREFIX, format, copy, random);
+    this.commits =
+        new SessionCommits(contents, options, uploads, List.of(dataSlot, metadataSlot), pending);
     this.reads = new SessionReads(contents, pending, dataSlot, metadataSlot, uploads);
-    this.generation = newGeneration();
-  }
-
-  private Generation newGeneration() {
-    return new Generation(store, contents.blobs(), contents.client(), environment);
-  }
-
-  private long nowSeconds() {
-    return environment.clock().instant().getEpochSecond();
   }
 
   private void checkUsable() throws RepositoryException {
@@ -125,7 +89,7 @@ final class WriteSession implements ContentSession {
         // A twin may have ended between the look-up and the claim.
         if (!isPresent(id)) {
           store(id, data, offset, length, compression);
-          flushIfDue();
+          commits.flushIfDue();
           return id;
         }
       }
@@ -158,56 +122,31 @@ final class WriteSession implements ContentSession {
       } else {
         sealedLength = crypto.sealContent(id, data, offset, length, sealed.array(), 0);
       }
-      place(new Placed(id, length, header, false), sealed.array(), sealedLength);
+      place(new NewContent(id, length, header, false, 0), sealed.array(), sealedLength);
       counters.written(length, sealedLength);
     }
   }
 
-  /// What is known of a content before it has a place.
-  private record Placed(ContentId id, int plainLength, int header, boolean deleted) {}
-
   /// Puts sealed bytes in the open pack, with a time that wins over what is known of the content.
-  private void place(Placed content, byte[] sealed, int sealedLength) throws RepositoryException {
-    ContentId id = content.id;
-    PackSlot slot = reads.slotOf(id);
+  private void place(NewContent content, byte[] sealed, int sealedLength)
+      throws RepositoryException {
+    PackSlot slot = reads.slotOf(content.id());
     slot.lock().lock();
     try {
-      IndexEntry like =
-          new IndexEntry(
-              id,
-              NOWHERE,
-              0,
-              sealedLength,
-              content.plainLength,
-              content.header,
-              content.deleted,
-              nextTime(reads.findLoaded(id)),
-              format.format().version(),
-              0);
-      IndexEntry entry = slot.append(like, sealed, generation.session());
-      pending.put(id, entry);
+      NewContent timed = content.at(nextTime(reads.findLoaded(content.id())));
+      IndexEntry entry = slot.append(timed, sealed, sealedLength, commits.generation().session());
+      pending.put(content.id(), entry);
       if (slot.isFull()) {
-        sendPack(slot);
+        commits.sendPack(slot);
       }
     } finally {
       slot.lock().unlock();
     }
   }
 
-  private static final BlobId NOWHERE = new BlobId("none");
-
   private long nextTime(Optional<IndexEntry> known) {
-    long now = nowSeconds();
+    long now = clock.instant().getEpochSecond();
     return known.isPresent() ? Math.max(now, known.get().timestampSeconds() + 1) : now;
-  }
-
-  /// Hands the slot's pack to the uploads; waits, with the slot held, until they have room. So a
-  /// slow store slows the writers down instead of filling the memory.
-  private void sendPack(PackSlot slot) throws RepositoryException {
-    uploads.check();
-    uploads.reserve();
-    generation.add(slot.entries());
-    uploads.start(generation, slot.finish());
   }
 
   @Override
@@ -267,10 +206,11 @@ final class WriteSession implements ContentSession {
     contents.stored().plain(entry, stored); // damage must not be sealed anew
     byte[] raw = contents.stored().open(entry, stored);
     byte[] sealed = format.crypto().sealContent(entry.contentId(), raw, 0, raw.length);
-    Placed content =
-        new Placed(entry.contentId(), entry.originalLength(), entry.compressionHeaderId(), deleted);
+    NewContent content =
+        new NewContent(
+            entry.contentId(), entry.originalLength(), entry.compressionHeaderId(), deleted, 0);
     place(content, sealed, sealed.length);
-    flushIfDue();
+    commits.flushIfDue();
   }
 
   @Override
@@ -279,147 +219,34 @@ final class WriteSession implements ContentSession {
     // Either slot keeps the generation from ending.
     metadataSlot.lock().lock();
     try {
-      generation.add(entries);
+      commits.generation().add(entries);
       entries.forEach(entry ->
           pending.merge(
               entry.contentId(), entry, (old, more) -> more.supersedes(old) ? more : old));
     } finally {
       metadataSlot.lock().unlock();
     }
-    flushIfDue();
+    commits.flushIfDue();
   }
 
   // ---- publishing
 
-  private void flushIfDue() throws RepositoryException {
-    Instant dueAt = generation.start().plus(options.indexInterval());
-    boolean due =
-        pending.size() >= options.maxPendingEntries()
-            || environment.clock().instant().isAfter(dueAt);
-    if (due && flushing.tryLock()) {
-      try {
-        if (holds.tryAcquire(ALL_HOLDS)) {
-          try {
-            flushHeld();
-          } finally {
-            holds.release(ALL_HOLDS);
-          }
-        }
-      } finally {
-        flushing.unlock();
-      }
-    }
-  }
-
   @Override
   public void flush() throws RepositoryException {
     checkUsable();
-    flushing.lock();
-    try {
-      holds.acquire(ALL_HOLDS);
-      try {
-        flushHeld();
-      } finally {
-        holds.release(ALL_HOLDS);
-      }
-    } catch (InterruptedException e) {
-      throw Faults.interrupted("flush", e);
-    } finally {
-      flushing.unlock();
-    }
-  }
-
-  private void flushHeld() throws RepositoryException {
-    checkUsable();
-    try {
-      Generation current = cut();
-      current.awaitUploads();
-      uploads.check();
-      publish(current);
-      current.removeMarker();
-      ended.remove(current);
-    } catch (RepositoryException e) {
-      uploads.fail(e);
-      throw e;
-    } catch (RuntimeException e) {
-      uploads.fail(new StoreException("flush: " + e, Retry.NEVER, e));
-      throw e;
-    }
-  }
-
-  /// Ends the generation and its open packs; what is written from now on belongs to the next.
-  private Generation cut() throws RepositoryException {
-    dataSlot.lock().lock();
-    metadataSlot.lock().lock();
-    try {
-      Generation current = generation;
-      ended.add(current);
-      for (PackSlot slot : List.of(dataSlot, metadataSlot)) {
-        if (slot.hasPack()) {
-          sendPack(slot);
-        } else {
-          current.add(slot.entries());
-          slot.clear();
-        }
-      }
-      generation = newGeneration();
-      return current;
-    } finally {
-      metadataSlot.lock().unlock();
-      dataSlot.lock().unlock();
-    }
-  }
-
-  private void publish(Generation current) throws RepositoryException {
-    List<IndexEntry> entries = current.takeEntries();
-    if (entries.isEmpty()) {
-      return;
-    }
-    RepositoryFormat parameters = format.format();
-    List<byte[]> shards =
-        IndexBuilder.of(entries)
-            .buildShards(parameters.indexVersion(), IndexBuilder.MAX_ENTRIES_PER_SHARD, null);
-    contents.index().publish(shards, current.session());
-    // By value: a later entry of the same id stays pending.
-    entries.forEach(entry -> pending.remove(entry.contentId(), entry));
+    commits.flush();
   }
 
   @Override
   public IndexHold holdIndex() throws RepositoryException {
-    try {
-      holds.acquire();
-    } catch (InterruptedException e) {
-      throw Faults.interrupted("hold index", e);
-    }
-    AtomicBoolean held = new AtomicBoolean(true);
-    return () -> {
-      if (held.getAndSet(false)) {
-        holds.release();
-      }
-    };
+    return commits.hold();
   }
 
   @Override
   public void close() throws RepositoryException {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    flushing.lock();
-    try {
-      ended.add(generation);
-      for (Generation unfinished : ended) {
-        unfinished.awaitUploads();
-        unfinished.removeMarker();
-      }
-    } catch (RepositoryException e) {
-      if (!uploads.hasFailed()) {
-        throw e;
-      }
-    } finally {
-      ended.clear();
-      pending.clear();
-      flushing.unlock();
+    if (!closed) {
+      closed = true;
+      commits.giveUp();
     }
   }
 
