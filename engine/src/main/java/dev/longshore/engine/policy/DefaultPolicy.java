@@ -18,7 +18,7 @@ import java.util.List;
 ///
 /// Source: kopia 4ebb2be6c `snapshot/policy/policy_tree.go`.
 public final class DefaultPolicy {
-  /// Parts of a file larger than twice this go up side by side.
+  /// A file larger than this goes up in parts of this size, side by side.
   public static final long PARALLEL_UPLOAD_ABOVE_BYTES = 2L << 30;
 
   /// The defaults.

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// order, a normal one only to what is not ignored yet, a negated one only to what is.
 ///
 /// ```java
-/// IgnoreRules rules = IgnoreRules.NONE.enter("", tree.definedPolicy(), dotFiles);
+/// IgnoreRules rules = IgnoreRules.NONE.enter("", tree.definedFiles(), dotFiles);
 /// if (rules.includes("/" + name, isDirectory)) { ... }
-/// IgnoreRules below = rules.enter("/" + name, tree.child(name).definedPolicy(), dotFilesBelow);
+/// IgnoreRules below = rules.enter("/" + name, tree.child(name).definedFiles(), dotFilesBelow);
 /// ```
 ///
 /// Immutable, safe for use by many threads. Source: kopia 4ebb2be6c `fs/ignorefs/ignorefs.go`.
