@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 /// @param upgradeOwnerId who holds the repository's upgrade lock, if it is this client
 /// @param ignoreMalformedManifests leave out manifest contents that cannot be read, with a warning,
 ///   rather than refuse
-/// @param passOverDamagedIndex open although index blobs cannot be read, to recover them; contents that
-///     only they name seem to be missing
+/// @param passOverDamagedIndex open although index blobs cannot be read, to recover them; contents
+///   that only they name seem to be missing
 /// @param warnings receives sentences for the user
 public record OpenOptions(
     Clock clock,
@@ -27,7 +27,8 @@ public record OpenOptions(
     Consumer<String> warnings) {
   /// No cache, no lock held, malformed manifests refused, warnings dropped.
   public static OpenOptions of(Clock clock, SecureRandom random) {
-    return new OpenOptions(clock, random, Optional.empty(), Optional.empty(), false, false, warning -> {});
+    return new OpenOptions(
+        clock, random, Optional.empty(), Optional.empty(), false, false, warning -> {});
   }
 
   /// A copy with another cache directory, or none.
