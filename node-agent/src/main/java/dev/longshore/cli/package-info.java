@@ -1,2 +1,3 @@
 /// The `repo` command: its entry point, global options, exit codes and what commands share.
+@org.jspecify.annotations.NullMarked
 package dev.longshore.cli;

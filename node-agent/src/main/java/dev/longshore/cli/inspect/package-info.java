@@ -1,2 +1,3 @@
 /// Commands that look into a repository: blobs, contents, indexes, sessions, manifests.
+@org.jspecify.annotations.NullMarked
 package dev.longshore.cli.inspect;

@@ -1,2 +1,3 @@
 /// `repo policy …`.
+@org.jspecify.annotations.NullMarked
 package dev.longshore.cli.policy;

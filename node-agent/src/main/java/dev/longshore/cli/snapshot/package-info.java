@@ -1,2 +1,3 @@
 /// `repo snapshot …`, `restore`, `ls`, `show` and `diff`.
+@org.jspecify.annotations.NullMarked
 package dev.longshore.cli.snapshot;
