@@ -147,8 +147,8 @@ public final class Repo extends CommandGroup {
         new SecureRandom());
   }
 
-  /// The launcher keeps the JVM's own words apart from ours: it names the descriptor that is the real
-  /// standard error.
+  /// The launcher keeps the JVM's own words apart from ours: it names the descriptor that is the
+  /// real standard error.
   private static PrintStream standardError() {
     String descriptor = System.getenv("LONGSHORE_STDERR");
     if (descriptor != null && descriptor.matches("[0-9]{1,4}")) {

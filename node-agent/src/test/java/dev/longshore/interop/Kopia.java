@@ -81,8 +81,8 @@ final class Kopia {
         Files.readString(err, StandardCharsets.UTF_8));
   }
 
-  /// Connects to a folder, without caches that could hide what the other program writes. The metadata cache
-  /// stays: without it Kopia 4ebb2be6c ends in a panic.
+  /// Connects to a folder, without caches that could hide what the other program writes. The
+  /// metadata cache stays: without it Kopia 4ebb2be6c ends in a panic.
   void connect(Path repository) throws IOException {
     run(
         "repository",

@@ -13,9 +13,9 @@ import java.util.Random;
 
 /// Feeds a decoder with damaged copies of valid samples.
 ///
-/// A decoder may fail with the errors made for bad bytes and with nothing else; it may not take long, nor
-/// allocate out of proportion to its input. The failure names the seed and shows the bytes. Runs a few thousand
-/// inputs, or for `-Dlongshore.fuzz.seconds=N`.
+/// A decoder may fail with the errors made for bad bytes and with nothing else; it may not take
+/// long, nor allocate out of proportion to its input. The failure names the seed and shows the
+/// bytes. Runs a few thousand inputs, or for `-Dlongshore.fuzz.seconds=N`.
 public final class Fuzz {
   private static final int SHORT_RUN = 4000;
   private static final long ALLOWED_ALLOCATION = 4 << 20;

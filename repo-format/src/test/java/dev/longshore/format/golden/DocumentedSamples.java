@@ -20,7 +20,8 @@ public final class DocumentedSamples {
     return new DocumentedSamples(Files.readAllLines(Path.of("..", "docs", "format", page)));
   }
 
-  /// The lines of the block that begins with this line after its backquotes, for example `hex blob`.
+  /// The lines of the block that begins with this line after its backquotes, for example `hex
+  /// blob`.
   public List<String> block(String title) {
     int start = lines.indexOf("```" + title) + 1;
     if (start == 0) {

@@ -129,10 +129,8 @@ public final class GoldenRepository {
   public List<BlobMetadata> list(String prefix) {
     return expected("blob").stream()
         .filter(line -> line[1].startsWith(prefix))
-        .map(
-            line ->
-                new BlobMetadata(
-                    new BlobId(line[1]), Long.parseLong(line[2]), Instant.parse(line[3])))
+        .map(line ->
+            new BlobMetadata(new BlobId(line[1]), Long.parseLong(line[2]), Instant.parse(line[3])))
         .toList();
   }
 
