@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -50,7 +52,20 @@ public final class MemoryTree implements ObjectReader, ContentReader {
   private final Set<ContentId> forgotten = new HashSet<>();
   private final Map<ContentId, Integer> reads = new ConcurrentHashMap<>();
 
+  private final int uid;
+  private final int gid;
+
   private record Chunk(long start, long length, ObjectId object) {}
+
+  /// A tree whose entries belong to whoever runs the test.
+  public MemoryTree() {
+    try {
+      uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+      gid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:gid");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   /// Adds a content with a prefix, and returns its object.
   public ObjectId content(char prefix, byte[] bytes) {
@@ -111,7 +126,7 @@ public final class MemoryTree implements ObjectReader, ContentReader {
   /// A file's entry; `mode` in Unix bits.
   public DirEntry file(String name, ObjectId object, long size, int mode, long mtimeNanos) {
     return new DirEntry(
-        name, EntryType.FILE, GoFileMode.ofUnix(mode), size, mtimeNanos, 0, 0, object, null);
+        name, EntryType.FILE, GoFileMode.ofUnix(mode), size, mtimeNanos, uid, gid, object, null);
   }
 
   /// A symbolic link's entry.
@@ -123,8 +138,8 @@ public final class MemoryTree implements ObjectReader, ContentReader {
         0777,
         bytes.length,
         mtimeNanos,
-        0,
-        0,
+        uid,
+        gid,
         content(ContentId.NO_PREFIX, bytes),
         null);
   }
@@ -150,7 +165,7 @@ public final class MemoryTree implements ObjectReader, ContentReader {
   /// A directory's entry with an object of its own.
   public DirEntry directory(String name, int mode, long mtimeNanos, ObjectId object) {
     return new DirEntry(
-        name, EntryType.DIRECTORY, GoFileMode.ofUnix(mode), 0, mtimeNanos, 0, 0, object, null);
+        name, EntryType.DIRECTORY, GoFileMode.ofUnix(mode), 0, mtimeNanos, uid, gid, object, null);
   }
 
   /// A directory with its entries as they are given, in this order.
