@@ -59,13 +59,16 @@ final class PackedEntries {
     return count;
   }
 
-  /// The entries so far, on their own from now on.
+  /// The entries so far, on their own from now on: what either adds, the other does not touch.
   PackedEntries copy() {
+    List<ByteBuffer> shared = new ArrayList<>(segments);
+    if (!shared.isEmpty()) {
+      // Full, as far as the copy knows.
+      shared.set(
+          shared.size() - 1, shared.getLast().duplicate().limit(shared.getLast().position()));
+    }
     return new PackedEntries(
-        new ArrayList<>(segments),
-        new ArrayList<>(summaries),
-        Arrays.copyOf(places, Math.max(16, count)),
-        count);
+        shared, new ArrayList<>(summaries), Arrays.copyOf(places, Math.max(16, count)), count);
   }
 
   /// Adds an entry.
