@@ -2,23 +2,23 @@ package dev.longshore.engine.blob;
 
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
+import dev.longshore.engine.error.StoreException.Retry;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// Tries calls again whose fault said that it can help ([StoreException.Retry#BACKOFF]).
 ///
-/// All calls are idempotent, so all may be tried again, but for a put that must not replace: after
-/// a fault nobody knows whether it took effect, so it is tried once. A list is tried again only if
-/// its visitor has seen nothing yet; the result of a list that broke in the middle is collected
-/// first.
+/// All calls are idempotent, so all may be tried again, with two exceptions. A put that must not
+/// replace is tried once: after a fault nobody knows whether it took effect. A list is tried again
+/// only while its visitor has seen nothing, as no blob may be visited twice and a million names are
+/// not held back for the sake of a rare fault; stores that list in pages try each page again
+/// themselves.
 public final class RetryingStore extends ForwardingStore {
   private final RetryPolicy policy;
   private final Clock clock;
@@ -74,15 +74,24 @@ public final class RetryingStore extends ForwardingStore {
 
   @Override
   public void list(String prefix, Visitor visitor) throws RepositoryException {
-    List<BlobMetadata> listed =
-        retry(() -> {
-          List<BlobMetadata> found = new ArrayList<>();
-          inner().list(prefix, found::add);
-          return found;
-        });
-    for (BlobMetadata blob : listed) {
-      visitor.visit(blob);
-    }
+    boolean[] visited = new boolean[1];
+    retry(() -> {
+      try {
+        inner()
+            .list(
+                prefix,
+                blob -> {
+                  visited[0] = true;
+                  visitor.visit(blob);
+                });
+      } catch (StoreException e) {
+        if (visited[0] && e.retry() != Retry.NEVER) {
+          throw new StoreException(String.valueOf(e.getMessage()), Retry.NEVER, e);
+        }
+        throw e;
+      }
+      return true;
+    });
   }
 
   @Override
@@ -99,7 +108,7 @@ public final class RetryingStore extends ForwardingStore {
       } catch (StoreException fault) {
         boolean last =
             attempt >= policy.attempts() || !clock.instant().plus(delay).isBefore(deadline);
-        if (fault.retry() == StoreException.Retry.NEVER || last) {
+        if (fault.retry() == Retry.NEVER || last) {
           throw fault;
         }
         pause(delay, fault);
@@ -115,8 +124,7 @@ public final class RetryingStore extends ForwardingStore {
       sleeper.sleep(Duration.ofNanos(nanos - (long) (random.nextDouble() * nanos / 2)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StoreException(
-          "interrupted while waiting to retry", StoreException.Retry.NEVER, fault);
+      throw new StoreException("interrupted while waiting to retry", Retry.NEVER, fault);
     }
   }
 

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ public final class FilesystemStore implements BlobStore {
   ///
   /// @throws StoreException if the folder cannot be made or read
   public static FilesystemStore create(FilesystemOptions options) throws RepositoryException {
-    Path root = Path.of(options.path());
+    Path root = root(options);
     FileWriter writer = new FileWriter(root, options);
     try {
       writer.createRoot();
@@ -74,8 +75,19 @@ public final class FilesystemStore implements BlobStore {
   /// @throws NotFoundException if the folder is missing
   /// @throws StoreException if it cannot be read
   public static FilesystemStore open(FilesystemOptions options) throws RepositoryException {
-    Path root = Path.of(options.path());
+    Path root = root(options);
     return open(options, root, new FileWriter(root, options), Sharding.OLD);
+  }
+
+  private static Path root(FilesystemOptions options) throws StoreException {
+    if (options.path().isEmpty()) {
+      throw new StoreException("the filesystem store has no path", Retry.NEVER);
+    }
+    try {
+      return Path.of(options.path());
+    } catch (InvalidPathException e) {
+      throw new StoreException("the filesystem store's path is none", Retry.NEVER, e);
+    }
   }
 
   private static FilesystemStore open(

@@ -205,6 +205,15 @@ final class FilesystemStoreTest extends StoreContract {
   }
 
   @Test
+  void aPathThatIsNoneIsAFault() {
+    for (String path : List.of("", "a\0b")) {
+      FilesystemOptions options = FilesystemOptions.of(path);
+      assertThrows(StoreException.class, () -> FilesystemStore.open(options));
+      assertThrows(StoreException.class, () -> FilesystemStore.create(options));
+    }
+  }
+
+  @Test
   void damagedShardsFileIsToldAsSuch() throws Exception {
     Files.writeString(root().resolve(".shards"), "{\"default\":[1,3");
     DamagedException fault =
