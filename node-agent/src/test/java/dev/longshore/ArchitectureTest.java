@@ -1,6 +1,6 @@
 package dev.longshore;
 
-import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysFalse;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -31,6 +31,7 @@ class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("dev.longshore");
 
   @Test
@@ -82,6 +83,8 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(CLI, "picocli..", "org.openjdk.jmh..")
+        // The room is there before its first class.
+        .allowEmptyShould(true)
         .check(CLASSES);
   }
 
@@ -143,7 +146,7 @@ class ArchitectureTest {
   }
 
   private static DescribedPredicate<JavaClass> named(Class<?>... types) {
-    DescribedPredicate<JavaClass> any = alwaysTrue().negate();
+    DescribedPredicate<JavaClass> any = alwaysFalse();
     for (Class<?> type : types) {
       any = any.or(JavaClass.Predicates.equivalentTo(type));
     }

@@ -54,6 +54,12 @@ public final class Repo extends CommandGroup {
     return new Repo(new Cli(terminal)).execute(args);
   }
 
+  /// The tree of commands, for what is made of it: the reference page.
+  public static CommandLine commandLine(Terminal terminal) {
+    var cli = new Cli(terminal);
+    return Commands.of(new Repo(cli), cli);
+  }
+
   private int execute(String[] args) {
     CommandLine line = Commands.of(this, cli);
     line.setOut(new PrintWriter(cli.out(), true, StandardCharsets.UTF_8));

@@ -7,6 +7,7 @@ import dev.longshore.cli.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -55,23 +56,30 @@ public final class OwnRepo {
   public Outcome tryRun(InputStream in, String... args) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    var terminal =
-        new Terminal(
-            in,
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            environment,
-            home,
-            false,
-            _ -> Optional.empty(),
-            Clock.systemUTC(),
-            new SecureRandom());
-    int status = Repo.run(terminal, args);
+    int status = Repo.run(terminal(in, out, err), args);
     return new Outcome(
         status,
         out.toString(StandardCharsets.UTF_8),
         err.toString(StandardCharsets.UTF_8),
         out.toByteArray());
+  }
+
+  private Terminal terminal(InputStream in, OutputStream out, OutputStream err) {
+    return new Terminal(
+        in,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8),
+        environment,
+        home,
+        false,
+        _ -> Optional.empty(),
+        Clock.systemUTC(),
+        new SecureRandom());
+  }
+
+  /// The environment of the commands, to give it to a process of its own.
+  public Map<String, String> environment() {
+    return Map.copyOf(environment);
   }
 
   /// Connects to a folder as the same client that the real Kopia is here.
