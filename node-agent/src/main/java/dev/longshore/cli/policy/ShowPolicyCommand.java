@@ -3,6 +3,7 @@ package dev.longshore.cli.policy;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
+import dev.longshore.cli.output.Text;
 import dev.longshore.engine.policy.EffectivePolicy;
 import dev.longshore.engine.policy.Policies;
 import dev.longshore.engine.repository.Repository;
@@ -37,9 +38,11 @@ final class ShowPolicyCommand extends RepoCommand {
         if (json) {
           cli.out().println(new String(effective.policy().encode(), StandardCharsets.UTF_8));
         } else {
-          cli.out().println("Policy for " + target + ":");
+          cli.out().println(Text.visible("Policy for " + target + ":"));
           cli.out().println();
-          new PolicyTable(cli.sizes(), target, effective).lines().forEach(cli.out()::println);
+          new PolicyTable(cli.sizes(), target, effective)
+              .lines()
+              .forEach(line -> cli.out().println(Text.visible(line)));
         }
       }
     }

@@ -6,6 +6,7 @@ import dev.longshore.cli.CommandGroup;
 import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.repository.ConnectionFile;
 import dev.longshore.engine.repository.ReconnectToken;
 import dev.longshore.engine.repository.Repositories;
@@ -95,7 +96,7 @@ final class ConnectCommand {
             cli.connection().passwordForConnecting());
         return ExitCode.OK;
       }
-      ReconnectToken decoded = ReconnectToken.decode(tokenText());
+      ReconnectToken decoded = decode(tokenText());
       Optional<String> inToken = decoded.password();
       String password =
           inToken.isPresent() ? inToken.get() : cli.connection().passwordForConnecting();
@@ -105,6 +106,15 @@ final class ConnectCommand {
           new StoreLocation(decoded.storageType(), decoded.storageConfigJson()),
           password);
       return ExitCode.OK;
+    }
+
+    private static ReconnectToken decode(String token) throws IOException {
+      try {
+        return ReconnectToken.decode(token);
+      } catch (DamagedException e) {
+        // No damage to a repository: the token was not copied in full.
+        throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+      }
     }
 
     private String tokenText() throws IOException {

@@ -82,7 +82,7 @@ final class CreateCommand extends RepoCommand {
           "",
           blob -> {
             throw new CommandFailure(
-                ExitCode.FAILED,
+                ExitCode.EXISTS,
                 "found existing data in "
                     + blobs.description().displayName()
                     + ": choose an empty place, or use `repo connect`");

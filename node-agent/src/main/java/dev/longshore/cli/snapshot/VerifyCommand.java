@@ -79,9 +79,10 @@ final class VerifyCommand extends RepoCommand {
   protected ExitCode run() throws IOException {
     VerifyOptions options;
     try {
+      // The engine's 0 is Kopia's: to end at the first error. Whoever verifies wants to know all.
+      int limit = maxErrors == 0 ? -1 : maxErrors;
       options =
-          new VerifyOptions(
-              filesPercent, maxErrors, parallel, VerifyOptions.DEFAULTS.budgetBytes());
+          new VerifyOptions(filesPercent, limit, parallel, VerifyOptions.DEFAULTS.budgetBytes());
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }

@@ -1,0 +1,146 @@
+package dev.longshore.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.longshore.interop.OwnRepo;
+import dev.longshore.interop.SampleTree;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.SortedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Bytes of the repository change or vanish: what is touched is named, the rest comes back.
+class DamageTest extends CommandLineCase {
+  private Created created = new Created("", "");
+
+  @BeforeEach
+  void backUp() throws IOException {
+    createRepository();
+    SampleTree.make(tree(), 5, 1 << 20);
+    created = snapshot();
+  }
+
+  /// Flips a bit in the middle of the content that holds all of a file.
+  private Path damage(String file) throws IOException {
+    String object = repo.run("ls", "-l", created.root() + Path.of("/" + file).getParent());
+    Matcher id = Pattern.compile("(\\S+) +" + Path.of(file).getFileName()).matcher(object);
+    assertTrue(id.find(), object);
+    String row = repo.run("content", "list", "-l", "--prefix=" + id.group(1));
+    Matcher place = Pattern.compile("(p\\S+) (\\d+)\\+(\\d+)").matcher(row);
+    assertTrue(place.find(), row);
+    Path pack = blob(place.group(1));
+    long at = Long.parseLong(place.group(2)) + Long.parseLong(place.group(3)) / 2;
+    Files.setPosixFilePermissions(
+        pack, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    try (var bytes = new RandomAccessFile(pack.toFile(), "rw")) {
+      bytes.seek(at);
+      int old = bytes.read();
+      bytes.seek(at);
+      bytes.write(old ^ 0x10);
+    }
+    return pack;
+  }
+
+  /// The file of a blob: folders and file name together are its name.
+  private Path blob(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(store())) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(
+              file ->
+                  store().relativize(file).toString().replace("/", "").equals(name + ".f"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void flippedBitIsFoundAndNamed() throws IOException {
+    damage("random.bin");
+    OwnRepo.Outcome quick = repo.tryRun("snapshot", "verify");
+    assertEquals(0, quick.status(), "nothing is read without a percentage: " + quick.err());
+    OwnRepo.Outcome full = repo.tryRun("snapshot", "verify", "--verify-files-percent=100");
+    assertEquals(ExitCode.DAMAGED.number(), full.status(), full.err());
+    assertContains("random.bin", full.err());
+    assertFalse(full.err().contains("text.txt"), full.err());
+    OwnRepo.Outcome json =
+        repo.tryRun("snapshot", "verify", "--verify-files-percent=100", "--json");
+    assertEquals(ExitCode.DAMAGED.number(), json.status(), json.err());
+    assertContains("\"errorCount\": 1,", checkedJson(json.out()));
+    OwnRepo.Outcome contents = repo.tryRun("content", "verify", "--full");
+    assertEquals(ExitCode.DAMAGED.number(), contents.status(), contents.err());
+    assertContains("\"corruptedPacks\":1}", contents.err());
+  }
+
+  @Test
+  void othersAreRestored() throws IOException {
+    damage("random.bin");
+    Path target = folder.resolve("restored");
+    OwnRepo.Outcome outcome = repo.tryRun("restore", created.root(), target.toString());
+    assertEquals(ExitCode.INCOMPLETE.number(), outcome.status(), outcome.err());
+    assertContains("random.bin", outcome.err());
+    SortedMap<String, String> wanted = SampleTree.describe(tree());
+    SortedMap<String, String> found = SampleTree.describe(target);
+    wanted.remove("random.bin");
+    found.remove("random.bin");
+    wanted.remove("");
+    found.remove("");
+    assertEquals(wanted, found);
+    assertEquals(
+        ExitCode.DAMAGED.number(), repo.tryRun("show", created.root() + "/random.bin").status());
+  }
+
+  @Test
+  void lostPackIsNamedWithoutReadingFiles() throws IOException {
+    Files.delete(damage("random.bin"));
+    OwnRepo.Outcome verify = repo.tryRun("snapshot", "verify");
+    assertEquals(ExitCode.DAMAGED.number(), verify.status(), verify.err());
+    assertContains("random.bin", verify.err());
+    assertEquals(ExitCode.DAMAGED.number(), repo.tryRun("content", "verify").status());
+  }
+
+  @Test
+  void lostIndexIsRecoveredFromPacks() throws IOException {
+    String contents = repo.run("content", "list");
+    delete(store().resolve("x"));
+    repo.run("cache", "clear");
+    assertEquals("", repo.run("content", "list"));
+    fails(ExitCode.USAGE, "index", "recover", "--commit");
+    repo.run("index", "recover");
+    assertEquals("", repo.run("content", "list"), "without --commit nothing is written");
+    repo.run("index", "recover", "--commit", "--dangerous-commands=enabled");
+    assertEquals(contents, repo.run("content", "list"));
+    repo.run("snapshot", "verify", "--verify-files-percent=100");
+    repo.run("restore", created.root(), folder.resolve("restored").toString());
+    assertEquals(SampleTree.describe(tree()), SampleTree.describe(folder.resolve("restored")));
+  }
+
+  @Test
+  void damagedFormatBlobIsReported() throws IOException {
+    Path format = store().resolve("kopia.repository.f");
+    byte[] bytes = Files.readAllBytes(format);
+    Files.delete(format);
+    Files.write(format, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    repo.run("cache", "clear");
+    failsInOneLine(ExitCode.DAMAGED, "status");
+    Files.delete(format);
+    failsInOneLine(ExitCode.NOT_FOUND, "status");
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.longshore.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.longshore.interop.OwnRepo;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+/// What users see when something is wrong.
+class FailureTest extends CommandLineCase {
+  @Test
+  void badCommandLinesAreNotUnderstood() {
+    fails(ExitCode.USAGE, "--no-such-option");
+    fails(ExitCode.USAGE, "status", "--no-such-option");
+    fails(ExitCode.USAGE, "no-such-command");
+    fails(ExitCode.USAGE);
+    fails(ExitCode.USAGE, "snapshot");
+    fails(ExitCode.USAGE, "repository", "create", "filesystem");
+    fails(ExitCode.USAGE, "snapshot", "verify", "--verify-files-percent=many");
+    fails(ExitCode.USAGE, "restore");
+    assertContains("--help", fails(ExitCode.USAGE, "snapshot", "list", "--jsno"));
+  }
+
+  @Test
+  void everyCommandSaysThatNothingIsConnected() {
+    for (String command :
+        new String[] {
+          "status",
+          "snapshot list",
+          "snapshot create .",
+          "snapshot verify",
+          "restore k0 target",
+          "policy list",
+          "content list",
+          "blob list",
+          "index list",
+          "manifest list",
+          "session list",
+          "maintenance info",
+          "cache info"
+        }) {
+      failsInOneLine(ExitCode.NOT_FOUND, command.split(" ", -1));
+    }
+  }
+
+  @Test
+  void stackTracesAreForDebug() {
+    createRepository();
+    String[] command = {"show", "0123456789abcdef0123456789abcdef"};
+    failsInOneLine(ExitCode.NOT_FOUND, command);
+    OwnRepo.Outcome debug = repo.tryRun("--debug", command[0], command[1]);
+    assertEquals(ExitCode.NOT_FOUND.number(), debug.status());
+    assertContains("\tat dev.longshore.", debug.err());
+  }
+
+  @Test
+  void damagedConfigurationIsNamed() throws IOException {
+    createRepository();
+    Files.writeString(folder.resolve("home/repository.config"), "{ not json");
+    assertContains("repository.config", failsInOneLine(ExitCode.DAMAGED, "status"));
+  }
+
+  @Test
+  void repositoryThatIsNotThereIsNamed() throws IOException {
+    Files.createDirectories(folder.resolve("empty"));
+    String err =
+        failsInOneLine(
+            ExitCode.NOT_FOUND, "connect", "filesystem", "--path=" + folder.resolve("empty"));
+    assertContains("empty", err);
+  }
+
+  @Test
+  void passwordIsNeverPrinted() {
+    var seen = new StringBuilder();
+    createRepository();
+    for (String command :
+        new String[] {
+          "status",
+          "status --json",
+          "status -t",
+          "blob list",
+          "blob show kopia.repository",
+          "snapshot create /no/such/directory",
+          "repository change-password --new-password=NEW_SECRET_PASSWORD",
+          "--debug status",
+          "--debug snapshot list --no-such-option",
+          "--debug show k00"
+        }) {
+      OwnRepo.Outcome outcome = repo.tryRun(command.split(" ", -1));
+      seen.append(outcome.out()).append(outcome.err());
+    }
+    assertTrue(seen.length() > 2000, seen.toString());
+    assertFalse(seen.toString().contains(PASSWORD));
+    assertFalse(seen.toString().contains("NEW_SECRET_PASSWORD"));
+  }
+
+  @Test
+  void namesCannotCommandTheTerminal() throws IOException {
+    createRepository();
+    String name = "bell\u0007 escape\u001b[31m line\nbreak";
+    Files.createDirectories(tree().resolve(name));
+    Files.writeString(tree().resolve(name).resolve("csi\u009b"), "x");
+    Created created = snapshot();
+    repo.run("policy", "set", tree().resolve(name).toString(), "--keep-latest=1");
+    Created other = snapshot(repo.tryRun("snapshot", "create", tree().resolve(name).toString()));
+    var seen = new StringBuilder();
+    for (String[] command :
+        new String[][] {
+          {"ls", "-r", created.root()},
+          {"ls", "-l", created.root()},
+          {"snapshot", "list", "--all"},
+          {"policy", "list"},
+          {"policy", "show", tree().resolve(name).toString()},
+          {"manifest", "list"},
+          {"diff", created.root(), other.root()},
+          {"snapshot", "estimate", "--show-files", tree().toString()},
+          {"restore", created.root() + "/" + name + "/no such entry", "out"},
+          {"snapshot", "create", folder.resolve("absent" + name).toString()},
+          {"no such command " + name}
+        }) {
+      OwnRepo.Outcome outcome = repo.tryRun(command);
+      String text = outcome.out() + outcome.err();
+      assertTrue(
+          text.chars().noneMatch(c -> (c < ' ' && c != '\n') || (c >= 0x7f && c < 0xa0)),
+          () -> String.join(" ", command) + ": " + text);
+      seen.append(text);
+    }
+    assertContains("bell\\u0007 escape\\u001b[31m line\\nbreak", seen.toString());
+  }
+
+  @Test
+  void helpIsForEveryCommand() {
+    for (String command : new String[] {"", "snapshot ", "snapshot create ", "policy set "}) {
+      String help = repo.run((command + "--help").split(" ", -1));
+      assertContains("Usage: repo " + command.strip(), help);
+    }
+    assertMatches("Longshore repo \\S+\n", repo.run("--version"));
+  }
+
+  @Test
+  void completionAndManualCoverTheCommands() {
+    String completion = repo.run("completion");
+    assertContains("snapshot", completion);
+    assertContains("--verify-files-percent", completion);
+    String page = repo.run("man", "snapshot", "verify");
+    assertTrue(page.startsWith(".TH REPO-SNAPSHOT-VERIFY 1"), page);
+    assertContains("verify\\-files\\-percent", page);
+    assertContains(".SH COMMANDS", repo.run("man"));
+    fails(ExitCode.USAGE, "man", "no-such-command");
+  }
+}
