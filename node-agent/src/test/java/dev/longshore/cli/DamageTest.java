@@ -55,9 +55,7 @@ class DamageTest extends CommandLineCase {
     try (Stream<Path> files = Files.walk(store())) {
       return files
           .filter(Files::isRegularFile)
-          .filter(
-              file ->
-                  store().relativize(file).toString().replace("/", "").equals(name + ".f"))
+          .filter(file -> store().relativize(file).toString().replace("/", "").equals(name + ".f"))
           .findFirst()
           .orElseThrow();
     }

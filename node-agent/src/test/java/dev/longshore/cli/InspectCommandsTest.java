@@ -33,8 +33,7 @@ class InspectCommandsTest extends CommandLineCase {
     String directories = repo.run("content", "list", "--prefix=k");
     assertEquals(created.root() + "\n", directories);
     assertEquals(1, lines(repo.run("content", "list", "--non-prefixed")));
-    assertMatches(
-        ".*\nTotal: \\d+ contents, \\d+ total size\n", repo.run("content", "list", "-s"));
+    assertMatches(".*\nTotal: \\d+ contents, \\d+ total size\n", repo.run("content", "list", "-s"));
     String json = checkedJson(repo.run("content", "list", "--json", "--prefix=k"));
     assertMatches(
         "\\[\n \\{\"packFile\":\"q\\S+\",\"time\":\\d+,\"originalLength\":\\d+,\"length\":\\d+,"
@@ -69,7 +68,9 @@ class InspectCommandsTest extends CommandLineCase {
     assertEquals(1, lines(repo.run("blob", "list", "--prefix=p")));
     assertFalse(repo.run("blob", "list", "--data-only").contains("kopia."));
     String json = checkedJson(repo.run("blob", "list", "--json", "--prefix=kopia.repository"));
-    assertMatches("\\[\n \\{\"id\":\"kopia.repository\",\"length\":\\d+,\"timestamp\":\"\\S+\"\\}\n\\]", json);
+    assertMatches(
+        "\\[\n \\{\"id\":\"kopia.repository\",\"length\":\\d+,\"timestamp\":\"\\S+\"\\}\n\\]",
+        json);
     assertMatches("Count: \\d+\nTotal: .*Average: .*Histogram:.*", repo.run("blob", "stats"));
     assertContains("\"tool\"", repo.run("blob", "show", "kopia.repository"));
     fails(ExitCode.NOT_FOUND, "blob", "show", "pabsent");

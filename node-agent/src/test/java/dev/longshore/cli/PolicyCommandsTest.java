@@ -57,8 +57,7 @@ class PolicyCommandsTest extends CommandLineCase {
     repo.run("policy", "set", "--global", "--compression=zstd-fastest");
     Created made = snapshot();
     assertContains(" zstd-fastest ", repo.run("content", "list", "-c", "--non-prefixed"));
-    assertEquals(
-        "compress me ".repeat(10_000), repo.run("show", made.root() + "/text"));
+    assertEquals("compress me ".repeat(10_000), repo.run("show", made.root() + "/text"));
   }
 
   @Test

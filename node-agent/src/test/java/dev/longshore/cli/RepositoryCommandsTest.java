@@ -179,8 +179,7 @@ class RepositoryCommandsTest extends CommandLineCase {
     repo.with("KOPIA_PASSWORD", "");
     repo.run("status");
     Path kept = folder.resolve("home/repository.config.kopia-password");
-    assertEquals(
-        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)));
     assertEquals(
         "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(config())));
     repo.run("disconnect");

@@ -30,7 +30,9 @@ class SnapshotCommandsTest extends CommandLineCase {
 
   private Set<String> packs() throws IOException {
     try (Stream<Path> files = Files.walk(store().resolve("p"))) {
-      return files.map(Path::toString).collect(java.util.stream.Collectors.toCollection(TreeSet::new));
+      return files
+          .map(Path::toString)
+          .collect(java.util.stream.Collectors.toCollection(TreeSet::new));
     }
   }
 
@@ -103,8 +105,7 @@ class SnapshotCommandsTest extends CommandLineCase {
     assertEquals(SampleTree.describe(tree()), SampleTree.describe(Path.of(target)));
     repo.run("restore", created.root() + "/a/b/c", folder.resolve("part").toString());
     assertEquals(
-        SampleTree.describe(tree().resolve("a/b/c")),
-        SampleTree.describe(folder.resolve("part")));
+        SampleTree.describe(tree().resolve("a/b/c")), SampleTree.describe(folder.resolve("part")));
     repo.run("restore", created.root() + "/random.bin", folder.resolve("file").toString());
     assertArrayEquals(
         Files.readAllBytes(tree().resolve("random.bin")),
@@ -143,8 +144,7 @@ class SnapshotCommandsTest extends CommandLineCase {
         checkedJson(repo.run("snapshot", "verify", "--verify-files-percent=100", "--json"));
     assertContains("\"errorCount\": 0", json);
     assertFalse(json.contains("\"readFileCount\": 0,"), json);
-    assertContains(
-        "\"readFileCount\": 0,", repo.run("snapshot", "verify", "--json", created.id()));
+    assertContains("\"readFileCount\": 0,", repo.run("snapshot", "verify", "--json", created.id()));
     fails(ExitCode.NOT_FOUND, "snapshot", "verify", "0123456789abcdef0123456789abcdef");
     fails(ExitCode.USAGE, "snapshot", "verify", "--verify-files-percent=101");
   }
@@ -250,8 +250,7 @@ class SnapshotCommandsTest extends CommandLineCase {
   @Test
   void oneBadSourceDoesNotKeepTheOthersFromTheirTurn() throws IOException {
     Path second = Files.createDirectories(folder.resolve("second"));
-    OwnRepo.Outcome outcome =
-        repo.tryRun("snapshot", "create", "/no/such/path", second.toString());
+    OwnRepo.Outcome outcome = repo.tryRun("snapshot", "create", "/no/such/path", second.toString());
     assertEquals(ExitCode.FAILED.number(), outcome.status(), outcome.err());
     assertContains("/no/such/path", outcome.err());
     assertContains("second", repo.run("snapshot", "list"));
