@@ -85,27 +85,25 @@ public final class Repo extends CommandGroup {
   }
 
   private int onFailure(Exception failure) {
-    switch (failure) {
+    return switch (failure) {
       case CommandFailure known -> {
         report(known.getMessage(), known);
-        return known.exitCode().number();
+        yield known.exitCode().number();
       }
       case RepositoryException known -> {
         report(known.getMessage(), known);
-        return ExitCode.of(known).number();
+        yield ExitCode.of(known).number();
       }
-      case UncheckedIOException wrapped -> {
-        return onFailure(wrapped.getCause());
-      }
+      case UncheckedIOException wrapped -> onFailure(wrapped.getCause());
       case IOException io -> {
         report(describe(io), io);
-        return ExitCode.FAILED.number();
+        yield ExitCode.FAILED.number();
       }
       default -> {
         report("internal error, please report it with the output of --debug: " + failure, failure);
-        return ExitCode.DEFECT.number();
+        yield ExitCode.DEFECT.number();
       }
-    }
+    };
   }
 
   private static String describe(IOException failure) {
@@ -130,6 +128,7 @@ public final class Repo extends CommandGroup {
     }
   }
 
+  @SuppressWarnings("SystemConsoleNull") // A JVM made by jlink may have no console.
   private static Terminal processTerminal() {
     Console console = System.console();
     boolean interactive = console != null && console.isTerminal();

@@ -201,7 +201,7 @@ class SnapshotCommandsTest extends CommandLineCase {
     repo.run("policy", "set", tree().toString(), "--add-ignore=*.img");
     String estimate = repo.run("snapshot", "estimate", tree().toString());
     assertMatches(
-        "Snapshot includes 48 file\\(s\\), total size [0-9.]+ MB\n.*"
+        "Snapshot includes 49 file\\(s\\), total size [0-9.]+ MB\n.*"
             + "Snapshot excludes 2 file\\(s\\), total size .*"
             + "Snapshot excludes no directories.\n.*"
             + "Estimated upload time: \\S+ at 10 Mbit/s\n",
@@ -299,9 +299,9 @@ class SnapshotCommandsTest extends CommandLineCase {
     SampleTree.change(tree(), 4);
     Created second = snapshot();
     String diff = repo.run("diff", created.root(), second.root());
-    assertContains("added file a/new (70000 bytes)", diff);
-    assertContains("removed file a/b/small-7 (", diff);
-    assertContains("text.txt", diff);
+    assertContains("added file ./a/new (70000 bytes)\n", diff);
+    assertContains("removed file ./a/b/small-7 (", diff);
+    assertContains("changed ./text.txt at ", diff);
     assertFalse(diff.contains("random.bin"), diff);
     checkedJson(diff.substring(diff.lastIndexOf("\n{") + 1));
     String stats = repo.run("diff", "--stats-only", created.root(), second.root());

@@ -37,6 +37,7 @@ public final class OwnRepo {
   }
 
   /// What a run did.
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Outcome(int status, String out, String err, byte[] bytes) {}
 
   /// Runs a command that must succeed and returns its standard output.

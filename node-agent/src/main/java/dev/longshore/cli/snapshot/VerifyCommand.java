@@ -169,9 +169,9 @@ final class VerifyCommand extends RepoCommand {
         .formatted(
             verb,
             stats.processedObjects(),
-            cli.sizes().bytes(stats.processedBytes()),
+            cli.sizes().bytes((double) stats.processedBytes()),
             stats.readFiles(),
-            cli.sizes().bytes(stats.readBytes()));
+            cli.sizes().bytes((double) stats.readBytes()));
   }
 
   private static String json(VerifyResult result) {
