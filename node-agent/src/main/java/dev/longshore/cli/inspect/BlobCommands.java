@@ -12,6 +12,7 @@ import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.json.GoJsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.LongFunction;
 import picocli.CommandLine;
@@ -49,8 +50,8 @@ public final class BlobCommands {
     row.beginObject();
     row.field("id", blob.id().value());
     row.field("length", blob.lengthBytes());
-    row.name("timestamp")
-        .time(blob.timestamp().getEpochSecond() * NANOS + blob.timestamp().getNano());
+    Instant time = blob.timestamp();
+    row.name("timestamp").time(time.getEpochSecond() * NANOS + time.getNano());
     row.endObject();
     return new String(row.toByteArray(), StandardCharsets.UTF_8);
   }

@@ -51,14 +51,16 @@ public final class IndexCommands {
 
   /// Orders of `index list`.
   enum Order {
-    time(Comparator.comparing(BlobMetadata::timestamp)),
-    size(Comparator.comparingLong(BlobMetadata::lengthBytes)),
-    name(Comparator.comparing(BlobMetadata::id));
+    time,
+    size,
+    name;
 
-    final Comparator<BlobMetadata> comparator;
-
-    Order(Comparator<BlobMetadata> comparator) {
-      this.comparator = comparator;
+    Comparator<BlobMetadata> comparator() {
+      return switch (this) {
+        case time -> Comparator.comparing(BlobMetadata::timestamp);
+        case size -> Comparator.comparingLong(BlobMetadata::lengthBytes);
+        case name -> Comparator.comparing(BlobMetadata::id);
+      };
     }
   }
 
@@ -92,7 +94,7 @@ public final class IndexCommands {
                 superseded
                     ? repository.contents().allIndexBlobs()
                     : repository.contents().activeIndexBlobs());
-        blobs.sort(order.comparator);
+        blobs.sort(order.comparator());
         if (json) {
           try (var list = new JsonList(cli.out())) {
             blobs.forEach(blob -> list.add(json(blob)));

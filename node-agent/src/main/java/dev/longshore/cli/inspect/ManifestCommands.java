@@ -15,6 +15,7 @@ import dev.longshore.format.json.GoJsonWriter;
 import dev.longshore.format.manifest.ManifestEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -133,8 +134,8 @@ public final class ManifestCommands {
       row.name("labels").beginObject();
       new TreeMap<>(entry.labels()).forEach(row::field);
       row.endObject();
-      row.name("mtime")
-          .time(entry.modified().getEpochSecond() * NANOS + entry.modified().getNano());
+      Instant time = entry.modified();
+      row.name("mtime").time(time.getEpochSecond() * NANOS + time.getNano());
       row.endObject();
       return new String(row.toByteArray(), StandardCharsets.UTF_8);
     }

@@ -17,22 +17,26 @@ public final class Sizes {
   }
 
   /// `21 MB`, `674 B`, `1.5 GB`.
-  public String bytes(double count) {
+  public String bytes(long count) {
+    return scaledBytes((double) count);
+  }
+
+  private String scaledBytes(double count) {
     return base2 ? scaled(count, 1024, 0.9 * 1024, BASE_2) : scaled(count, 1000, 900, BASE_10);
   }
 
   /// `21 MB/s`.
   public String rate(double bytesPerSecond) {
-    return bytes(bytesPerSecond) + "/s";
+    return scaledBytes(bytesPerSecond) + "/s";
   }
 
   /// A count in thousands, millions, …: `1.5 M`.
-  public String count(double count) {
+  public String count(long count) {
     String[] units = new String[BASE_10.length];
     for (int i = 0; i < units.length; i++) {
       units[i] = BASE_10[i].substring(0, BASE_10[i].length() - 1);
     }
-    return scaled(count, 1000, 900, units).strip();
+    return scaled((double) count, 1000, 900, units).strip();
   }
 
   private static String scaled(double value, double step, double next, String[] units) {

@@ -53,9 +53,10 @@ final class SetPolicyCommand extends RepoCommand {
   protected ExitCode run() throws IOException {
     check("--compression", compression.compressor);
     check("--metadata-compression", compression.metadataCompressor);
-    if (splitter != null && !Edits.isUnset(splitter)) {
-      SplitterAlgorithm.byName(splitter)
-          .orElseThrow(() -> usage("--splitter: unknown splitter " + splitter));
+    if (splitter != null
+        && !Edits.isUnset(splitter)
+        && SplitterAlgorithm.byName(splitter).isEmpty()) {
+      throw usage("--splitter: unknown splitter " + splitter);
     }
     try (Repository repository = cli.connection().open()) {
       List<SourceInfo> chosen = targets.parse(cli, repository.client());

@@ -169,9 +169,9 @@ final class VerifyCommand extends RepoCommand {
         .formatted(
             verb,
             stats.processedObjects(),
-            cli.sizes().bytes((double) stats.processedBytes()),
+            cli.sizes().bytes(stats.processedBytes()),
             stats.readFiles(),
-            cli.sizes().bytes((double) stats.readBytes()));
+            cli.sizes().bytes(stats.readBytes()));
   }
 
   private static String json(VerifyResult result) {
