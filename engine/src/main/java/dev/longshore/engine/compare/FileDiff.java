@@ -14,29 +14,48 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Shows what changed inside files, by the words of a program: `diff -u old/a new/a`, as Kopia's
 /// `diff --files` does. Not thread-safe.
-public final class FileDiff implements TreeComparer.Visitor {
+public final class FileDiff implements TreeComparer.Visitor, AutoCloseable {
   private static final String NOTHING = "/dev/null";
 
   private final ObjectReader objects;
   private final List<String> command;
-  private final Path folder;
   private final OutputStream out;
+  private final Path folder;
 
+  /// Makes a temporary folder, where files are put while they are compared.
+  ///
   /// @param command the program and its first arguments; the two names are appended
-  /// @param folder empty and private; files are put there while they are compared, and removed
   /// @param out gets what the program prints, errors included
-  public FileDiff(Repository repository, List<String> command, Path folder, OutputStream out) {
-    this(repository.objects(), command, folder, out);
+  public FileDiff(Repository repository, List<String> command, OutputStream out)
+      throws IOException {
+    this(repository.objects(), command, out);
   }
 
-  FileDiff(ObjectReader objects, List<String> command, Path folder, OutputStream out) {
+  FileDiff(ObjectReader objects, List<String> command, OutputStream out) throws IOException {
     this.objects = objects;
     this.command = List.copyOf(command);
-    this.folder = folder;
     this.out = out;
+    this.folder = Files.createTempDirectory("longshore-diff");
+  }
+
+  /// Removes the temporary folder.
+  @Override
+  public void close() throws IOException {
+    List<Path> left;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      left = walk.toList();
+    }
+    for (Path path : left.reversed()) {
+      Files.delete(path);
+    }
+  }
+
+  Path folder() {
+    return folder;
   }
 
   /// Runs the program on a file that was added, removed or changed; ignores the rest. Its exit code
