@@ -23,7 +23,9 @@ public final class CacheCommands {
 
   /// `cache` with its commands.
   public static CommandLine group(Cli cli) {
-    return new CommandLine(new Group()).addSubcommand(new Info(cli)).addSubcommand(new Clear(cli));
+    return new CommandLine(new Group())
+        .addSubcommand(new CacheInfo(cli))
+        .addSubcommand(new Clear(cli));
   }
 
   private static CachingOptions options(Cli cli) throws IOException {
@@ -38,11 +40,11 @@ public final class CacheCommands {
 
   /// `cache info`.
   @Command(name = "info", description = "Show where the cache is and what is in it.")
-  static final class Info extends RepoCommand {
+  static final class CacheInfo extends RepoCommand {
     @Option(names = "--path", negatable = true, description = "Only the folder.")
     boolean path;
 
-    Info(Cli cli) {
+    CacheInfo(Cli cli) {
       super(cli);
     }
 

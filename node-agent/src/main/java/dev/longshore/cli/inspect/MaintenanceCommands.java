@@ -28,16 +28,16 @@ public final class MaintenanceCommands {
 
   /// `maintenance` with its commands.
   public static CommandLine group(Cli cli) {
-    return new CommandLine(new Group()).addSubcommand(new Info(cli));
+    return new CommandLine(new Group()).addSubcommand(new MaintenanceInfo(cli));
   }
 
   /// `maintenance info`.
   @Command(name = "info", aliases = "status", description = "Show owner, schedule and recent runs.")
-  static final class Info extends RepoCommand {
+  static final class MaintenanceInfo extends RepoCommand {
     @Option(names = "--json", negatable = true, description = "Print JSON.")
     boolean json;
 
-    Info(Cli cli) {
+    MaintenanceInfo(Cli cli) {
       super(cli);
     }
 

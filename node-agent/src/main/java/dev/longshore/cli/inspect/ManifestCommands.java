@@ -208,7 +208,7 @@ public final class ManifestCommands {
               for (ManifestId id : chosen) {
                 writer.manifests().delete(id);
               }
-              return null;
+              return chosen;
             });
       }
       return ExitCode.OK;
