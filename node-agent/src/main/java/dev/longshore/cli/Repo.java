@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -94,7 +95,8 @@ public final class Repo extends CommandGroup {
         report(known.getMessage(), known);
         yield ExitCode.of(known).number();
       }
-      case UncheckedIOException wrapped -> onFailure(wrapped.getCause());
+      case UncheckedIOException wrapped ->
+          onFailure(Objects.requireNonNull(wrapped.getCause(), "no cause"));
       case IOException io -> {
         report(describe(io), io);
         yield ExitCode.FAILED.number();
