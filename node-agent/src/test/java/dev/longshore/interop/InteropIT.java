@@ -39,6 +39,11 @@ class InteropIT {
   /// A way to make a repository.
   record Settings(
       String hash, String cipher, String splitter, String compressor, int ecc, int version) {
+    /// In format 1 the hash covers compressed bytes, which depend on the encoder.
+    boolean hashesPlainBytes() {
+      return version > 1 || compressor.equals("none");
+    }
+
     List<String> createFlags() {
       return List.of(
           "--block-hash=" + hash,
@@ -108,8 +113,10 @@ class InteropIT {
     Set<String> packs = packs(store);
     Kopia.Outcome again = kopia.tryRun("snapshot", "create", "--force-hash=100", tree.toString());
     assertEquals(0, again.status(), again.err());
-    assertEquals(root, root(again.err()), "the same tree has the same root object");
-    assertEquals(packs, packs(store), "kopia writes no data that we have written");
+    if (settings.hashesPlainBytes()) {
+      assertEquals(root, root(again.err()), "the same tree has the same root object");
+      assertEquals(packs, packs(store), "kopia writes no data that we have written");
+    }
 
     SampleTree.change(tree, 1);
     String changed = root(kopia.tryRun("snapshot", "create", tree.toString()).err());
@@ -151,8 +158,10 @@ class InteropIT {
     Set<String> packs = packs(store);
     OwnRepo.Outcome again = repo.tryRun("snapshot", "create", "--force-hash=100", tree.toString());
     assertEquals(0, again.status(), again.err());
-    assertEquals(root, root(again.err()), "the same tree has the same root object");
-    assertEquals(packs, packs(store), "we write no data that kopia has written");
+    if (settings.hashesPlainBytes()) {
+      assertEquals(root, root(again.err()), "the same tree has the same root object");
+      assertEquals(packs, packs(store), "we write no data that kopia has written");
+    }
 
     SampleTree.change(tree, 1);
     String changed = root(repo.tryRun("snapshot", "create", tree.toString()).err());

@@ -81,8 +81,8 @@ final class Kopia {
         Files.readString(err, StandardCharsets.UTF_8));
   }
 
-  /// Connects to a folder, without caches that could hide what the other program writes. The
-  /// metadata cache stays: without it Kopia 4ebb2be6c ends in a panic.
+  /// Connects to a folder, without a cache of lists, which could hide what the other program
+  /// writes. The other caches stay: without them Kopia 4ebb2be6c ends in a panic.
   void connect(Path repository) throws IOException {
     run(
         "repository",
@@ -90,7 +90,6 @@ final class Kopia {
         "filesystem",
         "--path",
         repository.toString(),
-        "--content-cache-size-mb=0",
         "--max-list-cache-duration=0s",
         "--override-hostname=host",
         "--override-username=user");
