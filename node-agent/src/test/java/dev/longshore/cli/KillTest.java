@@ -28,6 +28,8 @@ class KillTest extends CommandLineCase {
   void finishedSnapshotsSurviveAKillAtAnyMoment() throws IOException, InterruptedException {
     createRepository();
     SampleTree.make(tree(), SEED, 4 << 20);
+    // The default retention keeps ten: what it lets go would look lost.
+    repo.run("policy", "set", "--global", "--keep-latest=100000");
     long begin = System.nanoTime();
     ChildProgram whole = start();
     assertEquals(0, whole.await(), whole.printed());
