@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The object writers of one write session, and what they share: the CPU pool, buffers, and the
 /// chunks of zeros that were written once.
@@ -28,7 +29,7 @@ public final class ObjectSession implements ObjectWriters {
   static final char LIST_PREFIX = 'x';
 
   private static final int FIRST_BUFFER_BYTES = 64 << 10;
-  private static final int KEPT_BUFFERS = 16;
+  private static final long KEPT_BUFFER_BYTES = 32 << 20;
   private static final int KEPT_ZERO_CHUNKS = 64;
 
   private final ContentWriter contents;
@@ -37,6 +38,7 @@ public final class ObjectSession implements ObjectWriters {
   private final boolean contentCompression;
   private final ObjectReader reader;
   private final ConcurrentLinkedQueue<byte[]> buffers = new ConcurrentLinkedQueue<>();
+  private final AtomicLong keptBytes = new AtomicLong();
   private final ConcurrentHashMap<ZeroChunk, ObjectId> zeroChunks = new ConcurrentHashMap<>();
 
   /// @param pool runs hashing, compression and sealing, and bounds the bytes that wait for it
@@ -165,13 +167,19 @@ public final class ObjectSession implements ObjectWriters {
 
   byte[] takeBuffer() {
     byte[] buffer = buffers.poll();
-    return buffer == null ? new byte[FIRST_BUFFER_BYTES] : buffer;
+    if (buffer == null) {
+      return new byte[FIRST_BUFFER_BYTES];
+    }
+    keptBytes.addAndGet(-buffer.length);
+    return buffer;
   }
 
-  /// Keeps a buffer for the next chunk; the number kept is only about right, which is enough.
+  /// Keeps a buffer for the next chunk, unless there are enough.
   void giveBuffer(byte[] buffer) {
-    if (buffers.size() < KEPT_BUFFERS) {
+    if (keptBytes.addAndGet(buffer.length) <= KEPT_BUFFER_BYTES) {
       buffers.add(buffer);
+    } else {
+      keptBytes.addAndGet(-buffer.length);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 /// Takes a stream of bytes, cuts it into contents and returns the object they make. One thread
 /// only; the contents themselves are written by the session's CPU pool, within its byte budget.
+/// When a call has failed, nothing is left to do but to close.
 public interface ObjectWriter extends AutoCloseable {
   /// Appends bytes; the array may be reused when the call returns.
   void write(byte[] data, int offset, int length) throws RepositoryException;

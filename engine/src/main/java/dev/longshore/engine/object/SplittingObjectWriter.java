@@ -39,6 +39,9 @@ final class SplittingObjectWriter implements ObjectWriter {
   private @Nullable ObjectId result;
   private boolean closed;
 
+  // A call is under way or has failed: what was taken in is not known to be whole.
+  private boolean broken;
+
   SplittingObjectWriter(ObjectSession session, ObjectOptions options, SplitterAlgorithm algorithm) {
     this(
         session,
@@ -62,7 +65,7 @@ final class SplittingObjectWriter implements ObjectWriter {
   @Override
   public void write(byte[] data, int offset, int count) throws RepositoryException {
     Objects.checkFromIndexSize(offset, count, data.length);
-    checkOpen();
+    begin();
     int at = offset;
     int end = offset + count;
     while (at < end) {
@@ -75,6 +78,7 @@ final class SplittingObjectWriter implements ObjectWriter {
         endChunk();
       }
     }
+    broken = false;
   }
 
   @Override
@@ -82,7 +86,7 @@ final class SplittingObjectWriter implements ObjectWriter {
     if (count < 0) {
       throw new IllegalArgumentException(count + " zeros");
     }
-    checkOpen();
+    begin();
     long rest = count;
     while (rest > 0) {
       int shown = (int) Math.min(rest, ZEROS.length);
@@ -99,6 +103,7 @@ final class SplittingObjectWriter implements ObjectWriter {
         endChunk();
       }
     }
+    broken = false;
   }
 
   @Override
@@ -110,7 +115,7 @@ final class SplittingObjectWriter implements ObjectWriter {
   public ObjectId result() throws RepositoryException {
     ObjectId done = result;
     if (done == null) {
-      checkOpen();
+      begin();
       finishLastChunk();
       done = chunks.finish();
       result = done;
@@ -120,14 +125,16 @@ final class SplittingObjectWriter implements ObjectWriter {
 
   @Override
   public Optional<ObjectId> checkpoint() throws RepositoryException {
-    checkOpen();
+    begin();
     collect(0);
-    if (chunks.isEmpty()) {
-      return Optional.empty();
+    Optional<ObjectId> done = Optional.empty();
+    if (!chunks.isEmpty()) {
+      try (ChunkListBuilder copy = chunks.fork()) {
+        done = Optional.of(copy.finish());
+      }
     }
-    try (ChunkListBuilder copy = chunks.fork()) {
-      return Optional.of(copy.finish());
-    }
+    broken = false;
+    return done;
   }
 
   @Override
@@ -144,7 +151,7 @@ final class SplittingObjectWriter implements ObjectWriter {
 
   /// A writer that has taken the same bytes and goes on by itself.
   SplittingObjectWriter fork() throws RepositoryException {
-    checkOpen();
+    begin();
     collect(0);
     SplittingObjectWriter copy =
         new SplittingObjectWriter(session, options, algorithm, chunks.fork());
@@ -153,13 +160,18 @@ final class SplittingObjectWriter implements ObjectWriter {
     copy.write(buffer, 0, filled);
     copy.writeZeros(zeros);
     copy.length = length;
+    broken = false;
     return copy;
   }
 
-  private void checkOpen() {
+  private void begin() {
     if (closed || result != null) {
       throw new IllegalStateException("object writer has ended");
     }
+    if (broken) {
+      throw new IllegalStateException("object writer has failed before");
+    }
+    broken = true;
   }
 
   private void append(byte[] data, int offset, int count) {

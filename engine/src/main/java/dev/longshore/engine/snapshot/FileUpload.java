@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Reads files, streams and symbolic links into objects.
 ///
@@ -207,12 +208,14 @@ final class FileUpload {
     return Compression.byName(CompressionChoice.metadata(policy.metadataCompressor()));
   }
 
-  /// A writer whose state a checkpoint can store between two writes.
+  /// A writer whose state a checkpoint can store between two writes. If a call fails on one thread,
+  /// the other's next has failed for the same reason.
   private static final class CheckedWriter implements CheckpointRegistry.Point, AutoCloseable {
     private final ObjectWriter writer;
     private final SourceFile file;
     private final String name;
     private final CheckpointRegistry registry;
+    private @Nullable RepositoryException failure;
     private boolean ended;
 
     CheckedWriter(ObjectWriter writer, SourceFile file, String name, CheckpointRegistry registry) {
@@ -224,27 +227,44 @@ final class FileUpload {
     }
 
     synchronized void write(byte[] data, int length) throws RepositoryException {
-      writer.write(data, 0, length);
+      call(() -> {
+        writer.write(data, 0, length);
+        return length;
+      });
     }
 
     synchronized void writeZeros(long length) throws RepositoryException {
-      writer.writeZeros(length);
+      call(() -> {
+        writer.writeZeros(length);
+        return length;
+      });
     }
 
     synchronized ObjectId result() throws RepositoryException {
       ended = true;
-      return writer.result();
+      return call(writer::result);
     }
 
     /// Its size is the whole file's, as Kopia has it; the object covers less.
     @Override
     public synchronized Optional<DirEntry> checkpoint() throws RepositoryException {
-      if (ended) {
+      if (ended || failure != null) {
         return Optional.empty();
       }
-      return writer
-          .checkpoint()
+      return call(writer::checkpoint)
           .map(object -> entry(file, name, object, file.status().sizeBytes()));
+    }
+
+    private <T> T call(Call<T> call) throws RepositoryException {
+      if (failure != null) {
+        throw failure;
+      }
+      try {
+        return call.run();
+      } catch (RepositoryException e) {
+        failure = e;
+        throw e;
+      }
     }
 
     @Override
@@ -255,5 +275,10 @@ final class FileUpload {
         writer.close();
       }
     }
+  }
+
+  @FunctionalInterface
+  private interface Call<T> {
+    T run() throws RepositoryException;
   }
 }

@@ -1,6 +1,7 @@
 package dev.longshore.engine.object;
 
 import dev.longshore.chunker.SplitterAlgorithm;
+import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.mem.MemoryStore;
 import dev.longshore.engine.concurrent.ByteBudget;
 import dev.longshore.engine.concurrent.CpuPool;
@@ -18,7 +19,6 @@ import java.util.Optional;
 
 /// A write session over memory, with object writers and readers on top.
 final class ObjectBench implements AutoCloseable {
-  final FakeClock clock = FakeClock.of2026();
   final ContentStore store;
   final ContentSession contents;
   final CpuPool pool;
@@ -30,7 +30,12 @@ final class ObjectBench implements AutoCloseable {
   }
 
   ObjectBench(RepositoryFormat format, String splitter) throws RepositoryException {
-    store = TestContents.open(new MemoryStore(clock), format, clock);
+    this(new MemoryStore(FakeClock.of2026()), format, splitter, FakeClock.of2026());
+  }
+
+  ObjectBench(BlobStore blobs, RepositoryFormat format, String splitter, FakeClock clock)
+      throws RepositoryException {
+    store = TestContents.open(blobs, format, clock);
     contents = store.openSession(ContentWriteOptions.DEFAULT);
     pool = new CpuPool("test", 2, new ByteBudget(32 << 20));
     writers =

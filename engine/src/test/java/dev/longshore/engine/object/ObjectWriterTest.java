@@ -8,12 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.chunker.SplitterAlgorithm;
+import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.blob.ForwardingStore;
+import dev.longshore.engine.blob.PutOptions;
+import dev.longshore.engine.blob.mem.MemoryStore;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.StoreException;
+import dev.longshore.engine.testkit.FakeClock;
 import dev.longshore.engine.testkit.Seeds;
 import dev.longshore.engine.testkit.TestContents;
 import dev.longshore.format.compress.Compression;
+import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.id.ObjectId;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -356,6 +365,33 @@ class ObjectWriterTest {
       assertThrows(IllegalStateException.class, () -> writer.writeZeros(1));
       assertThrows(IllegalStateException.class, writer::checkpoint);
       assertNotEquals(id, bench.write(new byte[1]));
+    }
+  }
+
+  @Test
+  void aWriterThatFailedNeverGivesAnObject() throws Exception {
+    FakeClock clock = FakeClock.of2026();
+    BlobStore full =
+        new ForwardingStore(new MemoryStore(clock)) {
+          @Override
+          public void put(BlobId id, ByteBuffer content, PutOptions options)
+              throws RepositoryException {
+            throw new StoreException("no space left", StoreException.Retry.NEVER);
+          }
+        };
+    var format = TestContents.withPackSize(TestContents.defaultFormat(), 300 * K);
+    try (ObjectBench bench = new ObjectBench(full, format, "FIXED-128K", clock);
+        ObjectWriter writer = bench.writers.open(ObjectBench.PLAIN)) {
+      assertThrows(
+          StoreException.class,
+          () -> {
+            for (int i = 0; i < 100; i++) {
+              writer.write(random(i, 128 * K), 0, 128 * K);
+            }
+            writer.result();
+          });
+      assertThrows(IllegalStateException.class, writer::result);
+      assertThrows(IllegalStateException.class, () -> writer.write(new byte[1], 0, 1));
     }
   }
 }
