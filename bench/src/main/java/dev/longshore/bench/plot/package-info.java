@@ -1,0 +1,2 @@
+/// Bar charts as SVG text.
+package dev.longshore.bench.plot;
