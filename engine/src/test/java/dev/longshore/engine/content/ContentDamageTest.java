@@ -15,6 +15,7 @@ import dev.longshore.engine.error.StoreException.Retry;
 import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.testkit.FakeClock;
 import dev.longshore.engine.testkit.FaultyStore;
+import dev.longshore.engine.testkit.SeededRandom;
 import dev.longshore.engine.testkit.Seeds;
 import dev.longshore.engine.testkit.TestContents;
 import dev.longshore.format.id.BlobId;
@@ -43,11 +44,26 @@ final class ContentDamageTest {
     return write(prefix, count, format);
   }
 
+  private static final ContentOptions PERMISSIVE =
+      new ContentOptions(TestContents.OPTIONS.client(), 1 << 20, true);
+
+  private ContentStore open(ContentOptions options) throws RepositoryException {
+    ContentStore.Environment environment =
+        new ContentStore.Environment(clock, new SeededRandom(-1), clock);
+    return TestContents.open(store, format, options, environment);
+  }
+
   private List<ContentId> write(char prefix, int count, RepositoryFormat inFormat)
       throws RepositoryException {
+    try (ContentStore contents = TestContents.open(store, inFormat, clock)) {
+      return write(prefix, count, contents);
+    }
+  }
+
+  private List<ContentId> write(char prefix, int count, ContentStore contents)
+      throws RepositoryException {
     List<ContentId> ids = new ArrayList<>();
-    try (ContentStore contents = TestContents.open(store, inFormat, clock);
-        ContentSession session = contents.openSession(ContentWriteOptions.DEFAULT)) {
+    try (ContentSession session = contents.openSession(ContentWriteOptions.DEFAULT)) {
       for (int i = 0; i < count; i++) {
         byte[] data = Seeds.bytes(random, 5000);
         ids.add(session.write(prefix, data, 0, data.length, Optional.empty()));
@@ -200,6 +216,12 @@ final class ContentDamageTest {
     DamagedException fault =
         assertThrows(DamagedException.class, () -> TestContents.open(store, format, clock).close());
     assertTrue(String.valueOf(fault.getMessage()).contains(index.value()), fault::toString);
+
+    try (ContentStore contents = open(PERMISSIVE)) {
+      ContentId other = write(ContentId.NO_PREFIX, 1, contents).getFirst();
+      assertEquals(5000, contents.read(other).length);
+      assertEquals(2, contents.activeIndexBlobs().size());
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.longshore.engine.blob.fs.FilesystemStore;
 import dev.longshore.engine.testkit.FakeClock;
 import dev.longshore.engine.testkit.Fixtures;
 import dev.longshore.engine.testkit.Json;
+import dev.longshore.engine.testkit.Seeds;
 import dev.longshore.engine.testkit.TestContents;
 import dev.longshore.format.compress.Compression;
 import dev.longshore.format.id.ContentId;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -53,6 +55,22 @@ final class ContentGoldenTest {
       assertEquals(expected, found);
       readOneByOne(contents, found.keySet());
       readByPack(contents, byPack);
+    }
+  }
+
+  @Test
+  void readsEveryContentThatVeleroWrote() throws Exception {
+    Path repository = Fixtures.velero(directory);
+    try (FilesystemStore store = FilesystemStore.open(FilesystemOptions.of(repository.toString()));
+        ContentStore contents = TestContents.open(store, "static-passw0rd", FakeClock.of2026())) {
+      ContentVerifier.Report report =
+          ContentVerifier.verify(
+              contents,
+              new ContentVerifier.Options(ContentRange.ALL_WITH_DELETED, 100, 2),
+              Seeds.generator(1),
+              ContentVerifierTest.SILENT);
+      assertEquals(0, report.totalErrorCount());
+      assertTrue(report.readContents() > 10, report.toString());
     }
   }
 

@@ -120,17 +120,28 @@ public final class TestContents {
   public static ContentStore open(
       BlobStore store, RepositoryFormat format, ContentStore.Environment environment)
       throws RepositoryException {
+    return open(store, format, OPTIONS, environment);
+  }
+
+  /// As above, with options of the test's own.
+  public static ContentStore open(
+      BlobStore store,
+      RepositoryFormat format,
+      ContentOptions options,
+      ContentStore.Environment environment)
+      throws RepositoryException {
     try {
       RepositoryCrypto crypto = RepositoryCrypto.create(format, environment.random());
       ContentFormat contents =
           new ContentFormat(format, crypto, SOME_FORMAT_BLOB, BlobRetention.NONE);
-      return ContentStore.open(store, contents, OPTIONS, environment);
+      return ContentStore.open(store, contents, options, environment);
     } catch (FormatException e) {
       throw new IllegalArgumentException(e);
     }
   }
 
-  private static final ContentOptions OPTIONS =
+  /// What tests open with if they have no wish.
+  public static final ContentOptions OPTIONS =
       ContentOptions.of(new ClientIdentity("backup", "node-1"));
 
   /// Opens the contents of a real repository with its password.
