@@ -70,7 +70,7 @@ abstract class ArchiveSink implements TreeSink {
   /// An archive would hold both, and whoever unpacks it the later.
   private static void refuse(boolean mustBeNew) throws RefusedException {
     if (mustBeNew) {
-      throw new RefusedException("the snapshot's directory is out of order here");
+      throw new RefusedException("the snapshot has the name twice in one directory");
     }
   }
 

@@ -16,9 +16,6 @@ final class DirectoryNode {
   /// It was in the target before, so that anything may be in it.
   final boolean existed;
 
-  /// It stands for the folder that a single restored file is put into, and keeps its attributes.
-  final boolean holdsFileOnly;
-
   /// Its listing, and every entry still being restored.
   private final AtomicLong pending = new AtomicLong(1);
 
@@ -28,25 +25,24 @@ final class DirectoryNode {
     this.entry = entry;
     this.depth = parent.depth + 1;
     this.existed = existed;
-    this.holdsFileOnly = false;
   }
 
-  private DirectoryNode(DirEntry entry, boolean existed, boolean holdsFileOnly) {
+  private DirectoryNode(DirEntry entry, int depth, boolean existed) {
     this.parent = null;
     this.entry = entry;
-    this.depth = 0;
+    this.depth = depth;
     this.existed = existed;
-    this.holdsFileOnly = holdsFileOnly;
   }
 
   /// The root of a tree.
   static DirectoryNode root(DirEntry entry, boolean existed) {
-    return new DirectoryNode(entry, existed, false);
+    return new DirectoryNode(entry, 0, existed);
   }
 
-  /// The folder that a single file is put into.
+  /// The folder that a single file is put into: the file is the root. It never ends, so that it
+  /// keeps its own attributes.
   static DirectoryNode around(DirEntry file) {
-    return new DirectoryNode(file, true, true);
+    return new DirectoryNode(file, -1, true);
   }
 
   /// Its name in the parent.

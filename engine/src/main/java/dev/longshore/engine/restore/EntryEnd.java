@@ -102,9 +102,6 @@ final class EntryEnd {
   }
 
   private void endDirectory(DirectoryNode directory) throws OsException {
-    if (directory.holdsFileOnly) {
-      return;
-    }
     try (DirectoryHandles.Handle handle = handles.acquire(directory)) {
       attributes.apply(handle.fd(), directory.entry, 0, directory::path);
       if (options.writing().flush()) {

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class OutputFile {
   private static final byte[] ZEROS = new byte[64 << 10];
   private static final int SPARSE_BLOCK = 4 << 10;
-  private static final int EINTR = 4;
+  private static final int ENOSYS = 38;
 
   final DirectoryNode directory;
   final DirEntry entry;
@@ -180,7 +180,7 @@ final class OutputFile {
       PosixChanges.allocate(open, start, count);
       return true;
     } catch (OsException e) {
-      if (e.errno() != Errno.EOPNOTSUPP && e.errno() != EINTR) {
+      if (e.errno() != Errno.EOPNOTSUPP && e.errno() != ENOSYS && e.errno() != Errno.EINTR) {
         throw e;
       }
       cannotAllocate = true;

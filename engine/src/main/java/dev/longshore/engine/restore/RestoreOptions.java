@@ -74,19 +74,4 @@ public record RestoreOptions(
     /// Everything in full.
     public static final Shallow NEVER = new Shallow(Integer.MAX_VALUE, 0);
   }
-
-  /// The same with another overwriting.
-  public RestoreOptions with(Overwrite newOverwrite) {
-    return new RestoreOptions(
-        newOverwrite,
-        skip,
-        writing,
-        ignorePermissionErrors,
-        ignoreErrors,
-        skipExisting,
-        deleteExtra,
-        shallow,
-        parallel,
-        budgetBytes);
-  }
 }

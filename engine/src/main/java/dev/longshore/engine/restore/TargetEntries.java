@@ -29,7 +29,7 @@ final class TargetEntries {
 
   /// Makes a directory that only we can enter, or takes one that is there.
   ///
-  /// @param mustBeNew nothing may be there
+  /// @param mustBeNew nothing may be there: the snapshot has the name twice
   /// @return whether it was there
   boolean makeDirectory(int parent, byte[] name, boolean mustBeNew) throws IOException {
     try {
@@ -73,7 +73,7 @@ final class TargetEntries {
 
   /// Makes a file that only we can read and write, and opens it for writing.
   ///
-  /// @param mustBeNew nothing may be there
+  /// @param mustBeNew nothing may be there: the snapshot has the name twice
   /// @return its descriptor
   int makeFile(int parent, byte[] name, boolean mustBeNew) throws IOException {
     try {
@@ -89,7 +89,7 @@ final class TargetEntries {
 
   /// Makes a symbolic link.
   ///
-  /// @param mustBeNew nothing may be there
+  /// @param mustBeNew nothing may be there: the snapshot has the name twice
   void makeSymlink(int parent, byte[] name, byte[] linkTarget, boolean mustBeNew)
       throws IOException {
     try {
@@ -106,7 +106,7 @@ final class TargetEntries {
 
   /// Checks that a file may take a name, without making it.
   ///
-  /// @param mustBeNew nothing may be there
+  /// @param mustBeNew nothing may be there: the snapshot has the name twice
   void checkWay(int parent, byte[] name, boolean mustBeNew) throws IOException {
     Optional<FileStatus> there = status(parent, name);
     if (there.isPresent()) {
@@ -147,9 +147,7 @@ final class TargetEntries {
 
   private static RefusedException twice(byte[] name) {
     return new RefusedException(
-        "the snapshot's directory is out of order here, and "
-            + RawText.display(RawText.decode(name))
-            + " is there already: it may be listed twice");
+        "the snapshot has " + RawText.display(RawText.decode(name)) + " twice in one directory");
   }
 
   /// What has a name; empty if nothing has.

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes the entries of a tree. An exception is of that entry alone.
 ///
-/// `mustBeNew` says that the entry came out of order: it may be there twice, so nothing may give
-/// way to it.
+/// `mustBeNew` says that the directory lists the name more than once: nothing may give way to the
+/// entry.
 interface TreeSink {
   /// Begins a directory before anything in it; null if it is not to be gone into.
   @Nullable DirectoryNode directory(DirectoryNode parent, DirEntry entry, boolean mustBeNew)

@@ -11,14 +11,17 @@ import dev.longshore.format.directory.EntryType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Goes through a snapshot's tree with some threads, the last found directory first, and hands its
 /// entries to a sink.
 ///
-/// Memory does not grow with a directory: one with more subdirectories than the window is read
-/// again for each further so many. Entries that no file system could have had are refused here.
+/// Memory does not grow with a directory, unless it is out of order: one with more subdirectories
+/// than the window is read again for each further so many. Entries that no file system could have
+/// had are refused here.
 final class TreeWalk {
   /// A window for real trees.
   static final int WINDOW = 1 << 14;
@@ -89,6 +92,7 @@ final class TreeWalk {
     private final int skip;
     private final List<Listing> found;
     private @Nullable DirEntry last;
+    private @Nullable Set<String> repeated;
     private int subdirectories;
 
     Pass(Listing listing, List<Listing> found) {
@@ -121,10 +125,28 @@ final class TreeWalk {
           } else if (skip > 0) {
             continue;
           }
-          take(entry, !ordered);
+          take(entry, !ordered && isRepeated(entry.name()));
         }
       }
       return more;
+    }
+
+    /// Tells whether the directory has a name more than once. Asked only where it is out of Kopia's
+    /// order; in order, no name repeats among entries of a kind.
+    private boolean isRepeated(String name) throws IOException {
+      if (repeated == null) {
+        Set<String> names = new HashSet<>();
+        repeated = new HashSet<>();
+        try (InputStream in = objects.open(node.entry.objectId());
+            DirectoryReader reader = new DirectoryReader(in)) {
+          for (DirEntry entry = reader.next(); entry != null; entry = reader.next()) {
+            if (!names.add(entry.name())) {
+              repeated.add(entry.name());
+            }
+          }
+        }
+      }
+      return repeated.contains(name);
     }
 
     private void take(DirEntry entry, boolean mustBeNew) throws InterruptedException {

@@ -46,6 +46,21 @@ class RestorerTest {
     return restore(root, target, RestoreOptions.DEFAULTS);
   }
 
+  private static RestoreOptions overwriting(boolean directories, boolean files, boolean links) {
+    RestoreOptions d = RestoreOptions.DEFAULTS;
+    return new RestoreOptions(
+        new RestoreOptions.Overwrite(directories, files, links),
+        d.skip(),
+        d.writing(),
+        true,
+        false,
+        false,
+        false,
+        d.shallow(),
+        2,
+        1 << 20);
+  }
+
   private static FileStatus status(Path path) throws IOException {
     return Posix.fstatat(Posix.AT_FDCWD, RawText.encode(path.toString()));
   }
@@ -362,8 +377,7 @@ class RestorerTest {
             TIME,
             tree.directory("dir", 0755, TIME, tree.file("x", bytes("new"), 0644, TIME)),
             tree.symlink("link", "elsewhere", TIME));
-    RestoreOptions options =
-        RestoreOptions.DEFAULTS.with(new RestoreOptions.Overwrite(true, true, false));
+    RestoreOptions options = overwriting(true, true, false);
 
     RestoreResult result = restore(root, target, options);
 
@@ -386,8 +400,7 @@ class RestorerTest {
             tree.file("file", bytes("new"), 0644, TIME),
             tree.directory("dir", 0755, TIME, tree.file("x", bytes("new"), 0644, TIME)),
             tree.file("was-dir", bytes("new"), 0644, TIME));
-    RestoreOptions options =
-        RestoreOptions.DEFAULTS.with(new RestoreOptions.Overwrite(true, false, true));
+    RestoreOptions options = overwriting(true, false, true);
 
     RestoreResult result = restore(root, target, options);
 
@@ -395,8 +408,7 @@ class RestorerTest {
     assertEquals("old", Files.readString(target.resolve("file")));
     assertEquals("a file", Files.readString(target.resolve("dir")));
     assertTrue(Files.isDirectory(target.resolve("was-dir/in")));
-    RestoreOptions noDirectories =
-        RestoreOptions.DEFAULTS.with(new RestoreOptions.Overwrite(false, true, true));
+    RestoreOptions noDirectories = overwriting(false, true, true);
     assertThrows(IOException.class, () -> restore(root, target, noDirectories));
   }
 
@@ -587,6 +599,9 @@ class RestorerTest {
 
     restore(root, target);
     assertEquals(List.of("big", "small", "sub"), names(target));
+
+    restore(big, temp.resolve("alone"), options);
+    assertArrayEquals(random(2000, 1), Files.readAllBytes(temp.resolve("alone")));
   }
 
   @Test
