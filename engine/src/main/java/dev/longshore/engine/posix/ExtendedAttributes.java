@@ -22,7 +22,7 @@ public final class ExtendedAttributes {
       if (n == 0 || (n < 0 && frame.errno() == Errno.EOPNOTSUPP)) {
         return List.of();
       }
-      MemorySegment buffer = frame.arena.allocate(MAX_BYTES);
+      MemorySegment buffer = frame.take(MAX_BYTES);
       n = n < 0 ? n : list(frame, path, buffer);
       if (n < 0) {
         throw frame.fault("listxattr", name);
@@ -59,7 +59,7 @@ public final class ExtendedAttributes {
     try (NativeFrame frame = new NativeFrame()) {
       MemorySegment path = frame.text(procPath(directory, name));
       MemorySegment key = frame.text(attribute.getBytes(StandardCharsets.UTF_8));
-      MemorySegment buffer = frame.arena.allocate(MAX_BYTES);
+      MemorySegment buffer = frame.take(MAX_BYTES);
       long n;
       try {
         n =
@@ -85,7 +85,7 @@ public final class ExtendedAttributes {
         frame -> {
           MemorySegment path = frame.text(procPath(directory, name));
           MemorySegment key = frame.text(attribute.getBytes(StandardCharsets.UTF_8));
-          MemorySegment data = frame.arena.allocate(Math.max(1, value.length));
+          MemorySegment data = frame.take(Math.max(1, value.length));
           MemorySegment.copy(value, 0, data, ValueLayout.JAVA_BYTE, 0, value.length);
           return (int)
               NativeCalls.LSETXATTR.invokeExact(

@@ -8,8 +8,13 @@ import java.lang.foreign.ValueLayout;
 final class NativeFrame implements AutoCloseable {
   static final byte[] NO_NAME = {};
 
-  final Arena arena = Arena.ofConfined();
-  final MemorySegment state = arena.allocate(NativeCalls.STATE);
+  /// Enough for what nearly every call needs, in one allocation.
+  private static final int BLOCK_BYTES = 768;
+
+  private final Arena arena = Arena.ofConfined();
+  private final MemorySegment block = arena.allocate(BLOCK_BYTES, 16);
+  private long used;
+  final MemorySegment state = take(NativeCalls.STATE.byteSize());
 
   /// A call that answers 0, or fails and leaves errno.
   @FunctionalInterface
@@ -30,6 +35,16 @@ final class NativeFrame implements AutoCloseable {
     }
   }
 
+  /// Memory of zeros, aligned to 8 bytes.
+  MemorySegment take(long bytes) {
+    long start = (used + 7) & -8;
+    if (bytes > BLOCK_BYTES - start) {
+      return arena.allocate(bytes, 8);
+    }
+    used = start + bytes;
+    return block.asSlice(start, bytes);
+  }
+
   /// A C string of raw bytes.
   ///
   /// @throws OsException `EINVAL` if a NUL is in it, which would end it early
@@ -39,7 +54,7 @@ final class NativeFrame implements AutoCloseable {
         throw new OsException("name", text, Errno.EINVAL);
       }
     }
-    MemorySegment segment = arena.allocate(text.length + 1L);
+    MemorySegment segment = take(text.length + 1L);
     MemorySegment.copy(text, 0, segment, ValueLayout.JAVA_BYTE, 0, text.length);
     return segment;
   }

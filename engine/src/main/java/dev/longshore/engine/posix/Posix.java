@@ -134,7 +134,7 @@ public final class Posix {
       throws OsException {
     try (NativeFrame frame = new NativeFrame()) {
       MemorySegment path = frame.text(name);
-      MemorySegment buffer = frame.arena.allocate(StatxBuffer.BYTES, 8);
+      MemorySegment buffer = frame.take(StatxBuffer.BYTES);
       int result;
       try {
         result =
@@ -155,7 +155,7 @@ public final class Posix {
   /// in no order.
   public static void list(int directory, NameVisitor visitor) throws OsException {
     try (NativeFrame frame = new NativeFrame()) {
-      MemorySegment buffer = frame.arena.allocate(DIRENT_BYTES, 8);
+      MemorySegment buffer = frame.take(DIRENT_BYTES);
       while (true) {
         long n;
         try {
@@ -206,7 +206,7 @@ public final class Posix {
   public static byte[] readlinkat(int directory, byte[] name) throws OsException {
     try (NativeFrame frame = new NativeFrame()) {
       MemorySegment path = frame.text(name);
-      MemorySegment buffer = frame.arena.allocate(MAX_LINK_TARGET);
+      MemorySegment buffer = frame.take(MAX_LINK_TARGET);
       long n;
       try {
         n =
@@ -294,7 +294,7 @@ public final class Posix {
   /// @throws OsException `ENOTTY` (25) if it is not one
   public static long blockDeviceSize(int fd) throws OsException {
     try (NativeFrame frame = new NativeFrame()) {
-      MemorySegment size = frame.arena.allocate(ValueLayout.JAVA_LONG);
+      MemorySegment size = frame.take(ValueLayout.JAVA_LONG.byteSize());
       int result;
       try {
         result = (int) NativeCalls.IOCTL.invokeExact(frame.state, fd, BLKGETSIZE64, size);

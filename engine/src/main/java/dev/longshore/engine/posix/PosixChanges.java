@@ -88,7 +88,7 @@ public final class PosixChanges {
 
   /// Two `struct timespec`: access time left as it is, modification time.
   private static MemorySegment times(NativeFrame frame, long seconds, int nanos) {
-    MemorySegment times = frame.arena.allocate(32, 8);
+    MemorySegment times = frame.take(32);
     times.set(ValueLayout.JAVA_LONG, 8, UTIME_OMIT);
     times.set(ValueLayout.JAVA_LONG, 16, seconds);
     times.set(ValueLayout.JAVA_LONG, 24, (long) nanos);
