@@ -115,7 +115,9 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
       SourceEntry entry = filter.isCacheDirectory() ? null : next(listing);
       while (entry != null) {
         context.checkStopped();
-        if (filter.includes(entry)) {
+        if (Placeholder.isOne(entry)) {
+          takePlaceholder(entry, filter, listing, group);
+        } else if (filter.includes(entry)) {
           process(entry, filter, previous, group);
         }
         entry = next(listing);
@@ -169,6 +171,24 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
     }
   }
 
+  /// Takes what a shallow restore left for the entry it stands for.
+  private void takePlaceholder(
+      SourceEntry entry, IgnoreFilter filter, SourceListing listing, WorkShare.Group group)
+      throws IOException {
+    String name = Placeholder.nameOf(entry);
+    if (!filter.includes(entry, name)) {
+      return;
+    }
+    if (listing.find(name).isPresent()) {
+      failed(
+          place.pathOf(name),
+          "both the entry and a placeholder exist: a restore into a shallow tree was interrupted",
+          false);
+      return;
+    }
+    group.run(() -> upload(name, () -> Placeholder.read(entry, context.objects, context.contents)));
+  }
+
   private void leaveOut(SourceOther other) {
     context.inspector.specialFile();
     if (Boolean.FALSE.equals(policyOf(other).errorHandling().ignoreUnknownTypes())) {
@@ -208,16 +228,16 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
 
   private void uploadFile(SourceFile file) throws IOException {
     context.counters.nonCachedFiles.incrementAndGet();
-    upload(file, () -> files.file(file, policyOf(file), running));
+    upload(file.name(), () -> files.file(file, policyOf(file), running));
   }
 
   private void uploadStream(SourceStream stream) throws IOException {
     context.counters.nonCachedFiles.incrementAndGet();
-    upload(stream, () -> files.stream(stream, policyOf(stream)));
+    upload(stream.name(), () -> files.stream(stream, policyOf(stream)));
   }
 
   private void uploadSymlink(SourceSymlink link) throws IOException {
-    upload(link, () -> files.symlink(link, policyOf(link)));
+    upload(link.name(), () -> files.symlink(link, policyOf(link)));
   }
 
   /// Reads one entry.
@@ -226,8 +246,8 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
     DirEntry read() throws IOException;
   }
 
-  private void upload(SourceEntry entry, Reading reading) throws IOException {
-    String path = place.pathOf(entry.name());
+  private void upload(String name, Reading reading) throws IOException {
+    String path = place.pathOf(name);
     context.progress.hashing(path);
     try {
       DirEntry stored = reading.read();

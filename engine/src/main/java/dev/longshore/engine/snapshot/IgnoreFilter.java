@@ -76,6 +76,11 @@ final class IgnoreFilter {
   }
 
   boolean includes(SourceEntry entry) {
+    return includes(entry, entry.name());
+  }
+
+  /// @param name under which the entry would be stored
+  boolean includes(SourceEntry entry, String name) {
     IgnoreRules in = rules;
     if (in == null) {
       return true;
@@ -84,8 +89,8 @@ final class IgnoreFilter {
         entry instanceof SourceDirectory
             || (entry instanceof SourceFault fault && fault.isDirectory());
     long size = isDirectory ? 0 : entry.status().sizeBytes();
-    if (!in.isEmpty() && !in.includes(place.rulePath() + "/" + entry.name(), isDirectory)) {
-      listener.excluded(place.pathOf(entry.name()), isDirectory, size);
+    if (!in.isEmpty() && !in.includes(place.rulePath() + "/" + name, isDirectory)) {
+      listener.excluded(place.pathOf(name), isDirectory, size);
       return false;
     }
     if (in.maxFileSizeBytes() > 0 && size > in.maxFileSizeBytes()) {

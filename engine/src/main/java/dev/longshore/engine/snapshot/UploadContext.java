@@ -1,5 +1,6 @@
 package dev.longshore.engine.snapshot;
 
+import dev.longshore.engine.content.ContentReader;
 import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.engine.object.ObjectWriters;
 import dev.longshore.engine.repository.RepositoryWriter;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class UploadContext {
   final ObjectWriters writers;
   final ObjectReader objects;
+  final ContentReader contents;
   final UploadOptions options;
   final UploadProgress progress;
   final WorkShare share;
@@ -32,6 +34,7 @@ final class UploadContext {
       RepositoryWriter writer, UploadSettings settings, CancelToken cancel, WorkShare share) {
     this.writers = writer.objectWriters();
     this.objects = writer.objects();
+    this.contents = writer.contents();
     this.actionsEnabled = writer.repository().client().enableActions();
     this.options = settings.options();
     this.progress = settings.progress();
