@@ -1,5 +1,7 @@
 package dev.longshore.engine.content;
 
+import dev.longshore.engine.concurrent.MemoryBudget;
+
 /// How a client uses the contents of a repository.
 ///
 /// @param client named in session markers
@@ -7,8 +9,8 @@ package dev.longshore.engine.content;
 /// @param permissiveLoading pass over index blobs that cannot be read, rather than fail
 public record ContentOptions(
     ClientIdentity client, long metadataCacheBytes, boolean permissiveLoading) {
-  /// What serves without thinking: 64 MiB of metadata, no damaged index.
+  /// What serves without thinking: the process's share of memory for metadata, no damaged index.
   public static ContentOptions of(ClientIdentity client) {
-    return new ContentOptions(client, 64L << 20, false);
+    return new ContentOptions(client, MemoryBudget.ofProcess().packCacheBytes(), false);
   }
 }

@@ -1,5 +1,7 @@
 package dev.longshore.engine.restore;
 
+import dev.longshore.engine.concurrent.MemoryBudget;
+
 /// How a restore treats its target; the defaults are Kopia's.
 ///
 /// @param overwrite what may be replaced
@@ -26,7 +28,7 @@ public record RestoreOptions(
     int parallel,
     long budgetBytes) {
 
-  /// Kopia's defaults, with 8 threads and 128 MiB in flight.
+  /// Kopia's defaults, with 8 threads and the process's share of memory in flight.
   public static final RestoreOptions DEFAULTS =
       new RestoreOptions(
           new Overwrite(true, true, true),
@@ -38,7 +40,7 @@ public record RestoreOptions(
           false,
           Shallow.NEVER,
           8,
-          128L << 20);
+          MemoryBudget.ofProcess().transferBytes());
 
   /// @throws IllegalArgumentException if `parallel` or `budgetBytes` is not positive
   public RestoreOptions {

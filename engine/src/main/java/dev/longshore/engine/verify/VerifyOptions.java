@@ -1,5 +1,7 @@
 package dev.longshore.engine.verify;
 
+import dev.longshore.engine.concurrent.MemoryBudget;
+
 /// How thorough a verification is.
 ///
 /// @param filesPercent how many of the files are read in full, 0 to 100, picked at random
@@ -7,8 +9,10 @@ package dev.longshore.engine.verify;
 /// @param parallel threads that read
 /// @param budgetBytes stored and plain bytes in flight, at most (one content is always let through)
 public record VerifyOptions(double filesPercent, int maxErrors, int parallel, long budgetBytes) {
-  /// Kopia's defaults: nothing read in full, stop at the first error.
-  public static final VerifyOptions DEFAULTS = new VerifyOptions(0, 0, 8, 128L << 20);
+  /// Kopia's defaults: nothing read in full, stop at the first error. In flight is the process's
+  /// share of memory.
+  public static final VerifyOptions DEFAULTS =
+      new VerifyOptions(0, 0, 8, MemoryBudget.ofProcess().transferBytes());
 
   /// The number of errors that ends a verification.
   int errorLimit() {

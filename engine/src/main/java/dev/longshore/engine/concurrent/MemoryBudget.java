@@ -1,0 +1,45 @@
+package dev.longshore.engine.concurrent;
+
+/// How the heap is shared out: the one place where buffers get their size from.
+///
+/// | share | of | for |
+/// |---|---|---|
+/// | transfer | 1/2, at most 256 MiB | contents on their way: read, opened, decompressed; or plain, sealed, in packs |
+/// | pack cache | 1/8, at most 64 MiB | metadata that was read lately |
+/// | plan | 1/8, at most 64 MiB | what a restore or verification is to read next |
+/// | rest | 1/4 | the index, entries that are not published, walks, everything small |
+///
+/// A restore, a verification and a write session each take the transfer share for themselves; a
+/// process runs one of them at a time.
+///
+/// @param heapBytes what may be used in all
+public record MemoryBudget(long heapBytes) {
+  private static final long MIN_HEAP = 16L << 20;
+  private static final long MAX_TRANSFER = 256L << 20;
+  private static final long MAX_OTHER = 64L << 20;
+
+  /// A heap below 16 MiB is shared out as if it had them.
+  public MemoryBudget {
+    heapBytes = Math.max(MIN_HEAP, heapBytes);
+  }
+
+  /// The budget of this process: the heap that the JVM was given (`-Xmx`).
+  public static MemoryBudget ofProcess() {
+    return new MemoryBudget(Runtime.getRuntime().maxMemory());
+  }
+
+  /// Bytes for contents on their way between a store and a source or target.
+  public long transferBytes() {
+    return Math.min(MAX_TRANSFER, heapBytes / 2);
+  }
+
+  /// Bytes for packs of metadata that are kept.
+  public long packCacheBytes() {
+    return Math.min(MAX_OTHER, heapBytes / 8);
+  }
+
+  /// Bytes for plans of what is read next.
+  public long planBytes() {
+    return Math.min(MAX_OTHER, heapBytes / 8);
+  }
+}

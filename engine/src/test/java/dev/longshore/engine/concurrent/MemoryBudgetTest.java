@@ -1,0 +1,31 @@
+package dev.longshore.engine.concurrent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+final class MemoryBudgetTest {
+  @Test
+  void sharesLeaveAQuarterOfEveryHeap() {
+    for (long heap = 16L << 20; heap < 1L << 44; heap += heap / 3) {
+      MemoryBudget budget = new MemoryBudget(heap);
+      long shares = budget.transferBytes() + budget.packCacheBytes() + budget.planBytes();
+      assertTrue(shares <= heap - heap / 4, heap + " bytes, shares of " + shares);
+      assertTrue(budget.packCacheBytes() >= 2 << 20);
+    }
+  }
+
+  @Test
+  void sharesDoNotGrowWithAHugeHeap() {
+    MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+    assertEquals(256L << 20, budget.transferBytes());
+    assertEquals(64L << 20, budget.packCacheBytes());
+    assertEquals(64L << 20, budget.planBytes());
+  }
+
+  @Test
+  void theProcessHasTheHeapItWasGiven() {
+    assertEquals(Runtime.getRuntime().maxMemory(), MemoryBudget.ofProcess().heapBytes());
+  }
+}
