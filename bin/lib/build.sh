@@ -4,7 +4,8 @@ longshore_need_maven() {
   command -v mvn >/dev/null && return 0
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "No Maven found: installing the distribution's package." >&2
-    apt-get -qq update >&2 && apt-get -qq install -y --no-install-recommends maven >&2 && return 0
+    apt-get -qq update >&2 &&
+      DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends maven >/dev/null && return 0
   fi
   echo "repo: Maven 3.8 or later is needed to build (Debian: apt-get install maven)." >&2
   return 1
@@ -18,7 +19,7 @@ longshore_build() {
     return 0
   fi
   longshore_need_maven || return 1
-  echo "Building Longshore (once)..." >&2
+  echo "Building Longshore (once; a few minutes, and Maven fetches its libraries)..." >&2
   (cd "$1" && mvn -B -q -Dquick -DskipTests package) >&2 || return 1
   longshore_train "$dist"
   touch "$dist/.complete"

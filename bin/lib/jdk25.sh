@@ -29,7 +29,7 @@ longshore_find_jdk25() {
 longshore_use_jdk25() {
   if ! LONGSHORE_JAVA_HOME=$(longshore_find_jdk25 "$1"); then
     if [ -d "$1/.ci" ] && command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; then
-      echo "No JDK 25 found: getting one from the distribution's packages into .jdk/ (about 380 MB)." >&2
+      echo "No JDK 25 found: getting one from the distribution's packages into .jdk/ (150 MB to fetch, 350 MB on disk)." >&2
       "$1/bin/lib/get-jdk25" "$1/.jdk" >&2 || true
     fi
     if ! LONGSHORE_JAVA_HOME=$(longshore_find_jdk25 "$1"); then

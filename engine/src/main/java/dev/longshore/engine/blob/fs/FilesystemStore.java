@@ -12,10 +12,10 @@ import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -252,12 +252,16 @@ public final class FilesystemStore implements BlobStore {
 
   @Override
   public Optional<Capacity> capacity() throws RepositoryException {
-    try {
-      FileStore store = Files.getFileStore(root);
-      return Optional.of(new Capacity(store.getTotalSpace(), store.getUsableSpace()));
-    } catch (IOException e) {
-      throw StoreFaults.of("capacity of " + root, e);
+    // Not Files.getFileStore, which looks for the mount point by name and fails where that is hidden,
+    // as in a chroot.
+    File place = root.toFile();
+    long total = place.getTotalSpace();
+    if (total == 0 && !Files.exists(root)) {
+      throw new NotFoundException("capacity of " + root + ": it is not there");
     }
+    return total == 0
+        ? Optional.empty()
+        : Optional.of(new Capacity(total, place.getUsableSpace()));
   }
 
   @Override

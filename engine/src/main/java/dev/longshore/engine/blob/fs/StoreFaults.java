@@ -4,12 +4,11 @@ import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -53,12 +52,8 @@ final class StoreFaults {
   }
 
   private static boolean isFull(Path root, long bytes) {
-    try {
-      FileStore store = Files.getFileStore(root);
-      return store.getUsableSpace() < bytes;
-    } catch (IOException e) {
-      return false;
-    }
+    File place = root.toFile();
+    return place.getTotalSpace() > 0 && place.getUsableSpace() < bytes;
   }
 
   private static String reason(IOException fault) {
