@@ -252,16 +252,15 @@ public final class FilesystemStore implements BlobStore {
 
   @Override
   public Optional<Capacity> capacity() throws RepositoryException {
-    // Not Files.getFileStore, which looks for the mount point by name and fails where that is hidden,
+    // Not Files.getFileStore, which looks for the mount point by name and fails where that is
+    // hidden,
     // as in a chroot.
     File place = root.toFile();
     long total = place.getTotalSpace();
     if (total == 0 && !Files.exists(root)) {
       throw new NotFoundException("capacity of " + root + ": it is not there");
     }
-    return total == 0
-        ? Optional.empty()
-        : Optional.of(new Capacity(total, place.getUsableSpace()));
+    return total == 0 ? Optional.empty() : Optional.of(new Capacity(total, place.getUsableSpace()));
   }
 
   @Override
