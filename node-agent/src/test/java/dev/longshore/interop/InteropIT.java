@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.longshore.chunker.SplitterAlgorithm;
 import dev.longshore.crypto.cipher.CipherAlgorithm;
 import dev.longshore.crypto.hash.HashAlgorithm;
+import dev.longshore.engine.testkit.Kopia;
 import dev.longshore.format.compress.Compression;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,9 +84,8 @@ class InteropIT {
   }
 
   private Kopia kopia() {
-    var executable = Kopia.executable("KOPIA_EXE");
-    assumeTrue(executable.isPresent(), "KOPIA_EXE names no Kopia");
-    return new Kopia(executable.orElseThrow(), folder.resolve("kopia-home"), PASSWORD);
+    assumeTrue(Kopia.isThere(), "KOPIA_EXE names no Kopia");
+    return new Kopia(folder.resolve("kopia-home"), PASSWORD);
   }
 
   private OwnRepo repo() throws IOException {
@@ -135,17 +135,7 @@ class InteropIT {
     Path store = folder.resolve("store");
     Path tree = folder.resolve("tree");
     SampleTree.make(tree, settings.hashCode(), 5 << 20);
-    List<String> create =
-        new ArrayList<>(
-            List.of(
-                "repository",
-                "create",
-                "filesystem",
-                "--path=" + store,
-                "--override-hostname=host",
-                "--override-username=user"));
-    create.addAll(settings.createFlags());
-    kopia.run(create.toArray(String[]::new));
+    kopia.create(store, settings.createFlags());
     kopia.run("policy", "set", tree.toString(), "--compression=" + settings.compressor());
     String root = root(kopia.tryRun("snapshot", "create", tree.toString()).err());
 

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,8 +48,8 @@ final class ContentInteropTest {
       })
   void kopiaAcceptsOurContents(String options) throws Exception {
     Path repository = directory.resolve("repository");
-    Kopia kopia = new Kopia(directory, PASSWORD);
-    kopia.create(repository, options.isEmpty() ? new String[0] : options.split(" "));
+    Kopia kopia = new Kopia(directory.resolve("kopia"), PASSWORD);
+    kopia.create(repository, options.isEmpty() ? List.of() : List.of(options.split(" ")));
     Map<ContentId, byte[]> written = new HashMap<>();
     try (FilesystemStore store = open(repository);
         ContentStore contents = TestContents.open(store, PASSWORD, clock)) {

@@ -2,7 +2,6 @@ package dev.longshore.engine.restore;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longshore.engine.blob.fs.FilesystemOptions;
 import dev.longshore.engine.blob.fs.FilesystemStore;
@@ -18,6 +17,7 @@ import dev.longshore.engine.repository.Repositories;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.engine.testkit.FakeClock;
 import dev.longshore.engine.testkit.Json;
+import dev.longshore.engine.testkit.Kopia;
 import dev.longshore.engine.verify.SnapshotVerifier;
 import dev.longshore.engine.verify.VerifyListener;
 import dev.longshore.engine.verify.VerifyOptions;
@@ -42,32 +42,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Our restore, verification and comparison beside those of the real Kopia, which `KOPIA_EXE`
 /// names.
+@EnabledIfEnvironmentVariable(named = Kopia.VARIABLE, matches = ".+")
 class RestoreInteropTest {
   private static final String PASSWORD = "correct horse";
 
   @TempDir Path temp;
 
-  private String kopia(String... arguments) throws Exception {
-    String executable = System.getenv("KOPIA_EXE");
-    assumeTrue(executable != null, "KOPIA_EXE names no Kopia");
-    List<String> command = new ArrayList<>(List.of(String.valueOf(executable)));
-    command.addAll(List.of(arguments));
-    Path log = temp.resolve("kopia.log");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
-    builder.environment().put("KOPIA_PASSWORD", PASSWORD);
-    builder.environment().put("KOPIA_CONFIG_PATH", temp.resolve("kopia.config").toString());
-    builder.environment().put("KOPIA_CHECK_FOR_UPDATES", "false");
-    builder.environment().put("KOPIA_CACHE_DIRECTORY", temp.resolve("cache").toString());
-    builder.environment().put("KOPIA_LOG_DIR", temp.resolve("logs").toString());
-    Process process = builder.start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), out + Files.readString(log));
-    return out;
+  private Kopia kopia;
+
+  @BeforeEach
+  void findKopia() {
+    kopia = new Kopia(temp.resolve("kopia"), PASSWORD);
   }
 
   private static void write(Path file, byte[] bytes, int mode, long seconds) throws IOException {
@@ -126,14 +118,14 @@ class RestoreInteropTest {
   }
 
   private String snapshot(Path source) throws Exception {
-    String json = kopia("snapshot", "create", "--json", source.toString());
+    String json = kopia.run("snapshot", "create", "--json", source.toString());
     return Json.parse(json.getBytes(StandardCharsets.UTF_8)).get("id").text();
   }
 
   @Test
   void doesWhatKopiaDoes() throws Exception {
     Path source = source();
-    kopia("repository", "create", "filesystem", "--path", temp.resolve("repo").toString());
+    kopia.create(temp.resolve("repo"), List.of());
     String first = snapshot(source);
     write(source.resolve("f7"), random(99, 9), 0600, 1_000_000_999);
     Files.delete(source.resolve("f8"));
@@ -156,7 +148,7 @@ class RestoreInteropTest {
       throws Exception {
     Path theirs = temp.resolve("theirs" + sparse);
     Path ours = temp.resolve("ours" + sparse);
-    kopia(
+    kopia.run(
         "restore",
         sparse ? "--write-sparse-files" : "--no-write-sparse-files",
         id,
@@ -214,7 +206,7 @@ class RestoreInteropTest {
   }
 
   private void comparesAlike(Repository repository, String first, String second) throws Exception {
-    String theirs = kopia("diff", first, second);
+    String theirs = kopia.run("diff", first, second);
     List<String> ours = new ArrayList<>();
 
     String stats =
@@ -231,7 +223,7 @@ class RestoreInteropTest {
   }
 
   private void verifiesAlike(Repository repository, String... ids) throws Exception {
-    String theirs = kopia("snapshot", "verify", "--json", "--verify-files-percent=100");
+    String theirs = kopia.run("snapshot", "verify", "--json", "--verify-files-percent=100");
     List<SnapshotVerifier.Root> roots = new ArrayList<>();
     for (String id : ids) {
       roots.add(new SnapshotVerifier.Root(id, root(repository, id)));

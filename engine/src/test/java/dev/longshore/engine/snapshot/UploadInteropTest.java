@@ -15,6 +15,7 @@ import dev.longshore.engine.repository.Repository;
 import dev.longshore.engine.source.LocalSource;
 import dev.longshore.engine.source.SourceTree;
 import dev.longshore.engine.testkit.Json;
+import dev.longshore.engine.testkit.Kopia;
 import dev.longshore.engine.testkit.SeededRandom;
 import dev.longshore.engine.testkit.Seeds;
 import dev.longshore.format.directory.DirEntry;
@@ -29,11 +30,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,50 +40,20 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The same tree, read by Kopia's own program (`KOPIA_EXE`) and by this one into one repository.
-@EnabledIfEnvironmentVariable(named = "KOPIA_EXE", matches = ".+")
+@EnabledIfEnvironmentVariable(named = Kopia.VARIABLE, matches = ".+")
 class UploadInteropTest {
   private static final String PASSWORD = "interop";
 
   @TempDir Path folder;
   private Path source;
+  private Kopia kopia;
 
   @BeforeEach
   void createRepository() throws Exception {
     source = Files.createDirectory(folder.resolve("source"));
     Path store = Files.createDirectory(folder.resolve("repo"));
-    kopia(
-        "repository",
-        "create",
-        "filesystem",
-        "--path=" + store,
-        "--override-hostname=host",
-        "--override-username=user",
-        "--object-splitter=DYNAMIC-128K-BUZHASH");
-  }
-
-  private String kopia(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(System.getenv("KOPIA_EXE"));
-    command.addAll(List.of(arguments));
-    command.add("--config-file=" + folder.resolve("kopia.config"));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("KOPIA_PASSWORD", PASSWORD);
-    builder.environment().put("KOPIA_CHECK_FOR_UPDATES", "false");
-    builder.environment().put("HOME", folder.toString());
-    builder.redirectError(folder.resolve("kopia.err").toFile());
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(2, TimeUnit.MINUTES));
-    assertEquals(0, process.exitValue(), () -> output + read(folder.resolve("kopia.err")));
-    return output;
-  }
-
-  private static String read(Path path) {
-    try {
-      return Files.readString(path);
-    } catch (IOException e) {
-      return e.toString();
-    }
+    kopia = new Kopia(folder.resolve("kopia"), PASSWORD);
+    kopia.create(store, List.of("--object-splitter=DYNAMIC-128K-BUZHASH"));
   }
 
   private Repository open() throws IOException {
@@ -116,7 +85,7 @@ class UploadInteropTest {
   }
 
   private void checkEqual() throws Exception {
-    String theirs = kopia("snapshot", "create", source.toString(), "--json");
+    String theirs = kopia.run("snapshot", "create", source.toString(), "--json");
     SnapshotResult ours = snapshot();
     String root = new String(compact(ours.manifest().root().orElseThrow()), StandardCharsets.UTF_8);
     String start = "\"rootEntry\":";
@@ -201,7 +170,8 @@ class UploadInteropTest {
 
   @Test
   void partsOfLargeFilesGiveTheSameObjects() throws Exception {
-    kopia("policy", "set", "--global", "--parallel-upload-above-size-mib=1", "--compression=zstd");
+    kopia.run(
+        "policy", "set", "--global", "--parallel-upload-above-size-mib=1", "--compression=zstd");
     RandomGenerator random = Seeds.generator(3);
     Files.write(source.resolve("three"), Seeds.bytes(random, 3_333_333));
     Files.write(source.resolve("exactly-two"), Seeds.text(random, 2 << 20));
@@ -224,8 +194,8 @@ class UploadInteropTest {
     Files.writeString(
         source.resolve("cache/CACHEDIR.TAG"), "Signature: 8a477f597d28d172789f06886806bc55\n");
     Files.writeString(source.resolve("cache/x/data"), "data");
-    kopia("policy", "set", source.toString(), "--max-file-size=50000");
-    kopia("policy", "set", source.resolve("c").toString(), "--add-ignore=6.txt");
+    kopia.run("policy", "set", source.toString(), "--max-file-size=50000");
+    kopia.run("policy", "set", source.resolve("c").toString(), "--add-ignore=6.txt");
     checkEqual();
   }
 
@@ -240,9 +210,9 @@ class UploadInteropTest {
     Files.createDirectories(source.resolve("d"));
     Files.write(source.resolve("d/f"), Seeds.bytes(Seeds.generator(5), 1_000_000));
     snapshot();
-    kopia("snapshot", "verify", "--verify-files-percent=100");
+    kopia.run("snapshot", "verify", "--verify-files-percent=100");
     // Nothing has changed: what this program uploaded is a cache for Kopia's.
-    String theirs = kopia("snapshot", "create", source.toString(), "--json", "--json-verbose");
+    String theirs = kopia.run("snapshot", "create", source.toString(), "--json", "--json-verbose");
     Json stats = Json.parse(theirs.getBytes(StandardCharsets.UTF_8)).get("stats");
     assertEquals(1, stats.get("cachedFiles").number());
     assertEquals(0, stats.get("nonCachedFiles").number());
