@@ -14,7 +14,6 @@ import dev.longshore.engine.verify.VerifyOptions;
 import dev.longshore.engine.verify.VerifyResult;
 import dev.longshore.engine.verify.VerifyStats;
 import dev.longshore.format.json.GoJsonWriter;
-import dev.longshore.format.json.JsonText;
 import dev.longshore.format.snapshot.SnapshotManifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -175,21 +174,8 @@ final class VerifyCommand extends RepoCommand {
   }
 
   private static String json(VerifyResult result) {
-    VerifyStats stats = result.stats();
-    var out = new GoJsonWriter();
-    out.beginObject();
-    out.name("stats").beginObject();
-    out.field("processedObjectCount", stats.processedObjects());
-    out.field("processedBytes", stats.processedBytes());
-    out.field("readFileCount", stats.readFiles());
-    out.field("readBytes", stats.readBytes());
-    out.field("expectedTotalObjectCount", stats.expectedObjects());
-    out.field("expectedTotalFileCount", stats.expectedFiles());
-    out.field("expectedTotalBytes", stats.expectedBytes());
-    out.endObject();
-    out.field("errorCount", result.errorCount());
-    out.fieldUnlessEmpty("errorStrings", result.errors().stream().map(Object::toString).toList());
-    out.endObject();
-    return new String(JsonText.indent(out.toByteArray()), StandardCharsets.UTF_8);
+    GoJsonWriter json = GoJsonWriter.indented();
+    result.writeTo(json);
+    return new String(json.toByteArray(), StandardCharsets.UTF_8);
   }
 }
