@@ -12,21 +12,22 @@ final class JsonNames {
 
   static int count(byte[] json) throws CorruptException {
     Set<String> paths = new HashSet<>();
-    collect(json, "", paths);
+    try (JsonInput in = JsonInput.of("policy", json)) {
+      collect(in, "", paths);
+    }
     return paths.size();
   }
 
-  private static void collect(byte[] json, String path, Set<String> paths) throws CorruptException {
-    if (json.length == 0 || json[0] != '{') {
+  private static void collect(JsonInput in, String path, Set<String> paths)
+      throws CorruptException {
+    if (!in.isObject()) {
+      in.skip();
       paths.add(path);
       return;
     }
-    try (JsonInput in = JsonInput.of("policy", json)) {
-      in.beginObject();
-      for (String key = in.nextKey(); key != null; key = in.nextKey()) {
-        byte[] value = in.raw();
-        collect(value, path + "." + key, paths);
-      }
+    in.beginObject();
+    for (String key = in.nextKey(); key != null; key = in.nextKey()) {
+      collect(in, path + "." + key, paths);
     }
   }
 }

@@ -142,13 +142,17 @@ public final class JsonInput implements AutoCloseable {
 
   /// Tells whether the value due is `null`, and then takes it.
   public boolean isNull() throws CorruptException {
-    JsonToken token = token();
-    if (token == JsonToken.VALUE_NULL) {
+    if (peek() == JsonToken.VALUE_NULL) {
+      due = false;
+      positioned = false;
       return true;
     }
-    due = true;
-    positioned = true;
     return false;
+  }
+
+  /// Tells whether the value due is an object, and leaves it due.
+  public boolean isObject() throws CorruptException {
+    return peek() == JsonToken.START_OBJECT;
   }
 
   /// A string; "" for `null`.
@@ -333,6 +337,13 @@ public final class JsonInput implements AutoCloseable {
     }
     positioned = false;
     return tokens.current();
+  }
+
+  private JsonToken peek() throws CorruptException {
+    JsonToken token = token();
+    due = true;
+    positioned = true;
+    return token;
   }
 
   private void skipDue() throws CorruptException {

@@ -253,4 +253,25 @@ class JsonInputTest {
     }
     assertThrows(IllegalArgumentException.class, () -> JsonFields.of("a", "A"));
   }
+
+  @Test
+  void looksAtAValueWithoutTakingIt() throws Exception {
+    try (JsonInput in = input("{\"a\":{\"b\":1},\"c\":null,\"d\":[2]}")) {
+      assertTrue(in.isObject());
+      assertTrue(in.isObject());
+      assertTrue(in.beginObject());
+      assertEquals("a", in.nextKey());
+      assertFalse(in.isNull());
+      assertTrue(in.isObject());
+      // Left due, so it is passed over.
+      assertEquals("c", in.nextKey());
+      assertFalse(in.isObject());
+      assertTrue(in.isNull());
+      assertEquals("d", in.nextKey());
+      assertFalse(in.isObject());
+      assertEquals("[2]", new String(in.raw(), StandardCharsets.UTF_8));
+      assertNull(in.nextKey());
+      in.finish();
+    }
+  }
 }
