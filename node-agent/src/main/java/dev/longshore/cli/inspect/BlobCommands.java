@@ -11,7 +11,6 @@ import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.json.GoJsonWriter;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -45,15 +44,11 @@ public final class BlobCommands {
     return new BlobId(text);
   }
 
-  static String json(BlobMetadata blob) {
-    var row = new GoJsonWriter();
-    row.beginObject();
+  static void write(GoJsonWriter row, BlobMetadata blob) {
     row.field("id", blob.id().value());
     row.field("length", blob.lengthBytes());
     Instant time = blob.timestamp();
     row.name("timestamp").time(time.getEpochSecond() * NANOS + time.getNano());
-    row.endObject();
-    return new String(row.toByteArray(), StandardCharsets.UTF_8);
   }
 
   /// `blob list`.
@@ -107,7 +102,7 @@ public final class BlobCommands {
                     prefix,
                     blob -> {
                       if (selected(blob)) {
-                        list.add(json(blob));
+                        list.add(row -> write(row, blob));
                       }
                     });
           }

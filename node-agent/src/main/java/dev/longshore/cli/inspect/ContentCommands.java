@@ -16,7 +16,6 @@ import dev.longshore.format.json.GoJsonWriter;
 import dev.longshore.format.json.JsonInput;
 import dev.longshore.format.json.JsonText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +105,7 @@ public final class ContentCommands {
                     contents.range(deleted || deletedOnly),
                     entry -> {
                       if (selected(entry)) {
-                        list.add(json(entry));
+                        list.add(row -> write(row, entry));
                       }
                     });
           }
@@ -182,9 +181,7 @@ public final class ContentCommands {
               + Percentages.saved(entry.originalLength(), entry.packedLength());
     }
 
-    private static String json(IndexEntry entry) {
-      var row = new GoJsonWriter();
-      row.beginObject();
+    private static void write(GoJsonWriter row, IndexEntry entry) {
       row.field("packFile", entry.packBlobId().value());
       row.field("time", entry.timestampSeconds());
       row.field("originalLength", entry.originalLength());
@@ -194,8 +191,6 @@ public final class ContentCommands {
       row.field("contentID", entry.contentId().toString());
       row.field("deleted", entry.deleted());
       row.field("formatVersion", entry.formatVersion());
-      row.endObject();
-      return new String(row.toByteArray(), StandardCharsets.UTF_8);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.longshore.format.epoch.EpochState;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.index.IndexEntry;
+import dev.longshore.format.json.GoJsonWriter;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,9 +45,9 @@ public final class IndexCommands {
   }
 
   /// Kopia's row; it never says by what a blob is superseded.
-  private static String json(BlobMetadata blob) {
-    String row = BlobCommands.json(blob);
-    return row.substring(0, row.length() - 1) + ",\"Superseded\":null}";
+  private static void write(GoJsonWriter row, BlobMetadata blob) {
+    BlobCommands.write(row, blob);
+    row.name("Superseded").nullValue();
   }
 
   /// Orders of `index list`.
@@ -97,7 +98,7 @@ public final class IndexCommands {
         blobs.sort(order.comparator());
         if (json) {
           try (var list = new JsonList(cli.out())) {
-            blobs.forEach(blob -> list.add(json(blob)));
+            blobs.forEach(blob -> list.add(row -> write(row, blob)));
           }
           return ExitCode.OK;
         }

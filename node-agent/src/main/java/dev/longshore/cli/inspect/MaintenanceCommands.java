@@ -116,14 +116,12 @@ public final class MaintenanceCommands {
 
     /// Kopia's shape: the parameters' fields, then the schedule.
     private static String json(MaintenanceParams params, MaintenanceSchedule schedule) {
-      byte[] fields = params.encode();
-      var tail = new GoJsonWriter();
-      tail.beginObject();
-      tail.name("schedule").raw(schedule.encode());
-      tail.endObject();
-      String first = new String(fields, StandardCharsets.UTF_8).strip();
-      String second = new String(tail.toByteArray(), StandardCharsets.UTF_8);
-      return first.substring(0, first.length() - 1) + "," + second.substring(1);
+      var json = new GoJsonWriter();
+      json.beginObject();
+      params.writeFields(json);
+      schedule.writeTo(json.name("schedule"));
+      json.endObject();
+      return new String(json.toByteArray(), StandardCharsets.UTF_8);
     }
   }
 }

@@ -14,7 +14,6 @@ import dev.longshore.format.id.ManifestId;
 import dev.longshore.format.json.GoJsonWriter;
 import dev.longshore.format.manifest.ManifestEntry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,7 +78,7 @@ public final class ManifestCommands {
         found.sort(order());
         if (json) {
           try (var list = new JsonList(cli.out())) {
-            found.forEach(entry -> list.add(json(entry)));
+            found.forEach(entry -> list.add(row -> write(row, entry)));
           }
         } else {
           found.forEach(entry -> cli.out().println(line(entry)));
@@ -126,9 +125,7 @@ public final class ManifestCommands {
                   labels));
     }
 
-    private static String json(ManifestEntry entry) {
-      var row = new GoJsonWriter();
-      row.beginObject();
+    private static void write(GoJsonWriter row, ManifestEntry entry) {
       row.field("id", entry.id().value());
       row.field("length", entry.data().length);
       row.name("labels").beginObject();
@@ -136,8 +133,6 @@ public final class ManifestCommands {
       row.endObject();
       Instant time = entry.modified();
       row.name("mtime").time(time.getEpochSecond() * NANOS + time.getNano());
-      row.endObject();
-      return new String(row.toByteArray(), StandardCharsets.UTF_8);
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.longshore.cli.output;
 
+import dev.longshore.format.json.GoJsonWriter;
 import java.io.PrintStream;
+import java.util.function.Consumer;
 
 /// A JSON list printed row by row as Kopia prints it: `[`, one object a line after a blank, commas
 /// between, `]`. Close it to print the end.
@@ -13,10 +15,16 @@ public final class JsonList implements AutoCloseable {
     out.print("[");
   }
 
-  /// Prints one row, compact JSON.
-  public void add(String json) {
+  /// Prints one row.
+  ///
+  /// @param fields writes them into the row's object
+  public void add(Consumer<GoJsonWriter> fields) {
+    var row = new GoJsonWriter();
+    row.beginObject();
+    fields.accept(row);
+    row.endObject();
     out.print(any ? ",\n " : "\n ");
-    out.print(json);
+    out.writeBytes(row.toByteArray());
     any = true;
   }
 

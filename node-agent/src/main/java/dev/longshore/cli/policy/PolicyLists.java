@@ -9,13 +9,11 @@ import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.policy.Policies;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.engine.repository.WriteOptions;
-import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.json.GoJsonWriter;
 import dev.longshore.format.manifest.ManifestEntry;
 import dev.longshore.format.policy.Policy;
 import dev.longshore.format.snapshot.SourceInfo;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,7 +45,8 @@ final class PolicyLists {
         if (json) {
           try (var list = new JsonList(cli.out())) {
             for (ManifestEntry entry : found) {
-              list.add(json(entry));
+              Policy policy = Policy.decode(entry.data());
+              list.add(row -> write(row, entry, policy));
             }
           }
         } else {
@@ -61,17 +60,11 @@ final class PolicyLists {
       return Policy.targetOf(entry.labels());
     }
 
-    private static String json(ManifestEntry entry) throws CorruptException {
-      var row = new GoJsonWriter();
-      row.beginObject();
+    /// Kopia has the policy's sections beside id and target.
+    private static void write(GoJsonWriter row, ManifestEntry entry, Policy policy) {
       row.field("id", entry.id().value());
-      row.name("target");
-      target(entry).writeTo(row);
-      row.endObject();
-      String head = new String(row.toByteArray(), StandardCharsets.UTF_8);
-      String policy = new String(Policy.decode(entry.data()).encode(), StandardCharsets.UTF_8);
-      // Kopia has the policy's sections beside id and target.
-      return head.substring(0, head.length() - 1) + "," + policy.substring(1);
+      target(entry).writeTo(row.name("target"));
+      policy.writeFields(row);
     }
   }
 

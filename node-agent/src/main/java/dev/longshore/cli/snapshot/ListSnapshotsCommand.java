@@ -183,7 +183,9 @@ final class ListSnapshotsCommand extends RepoCommand {
       for (List<SnapshotManifest> group : groups.values()) {
         List<List<String>> reasons = reasons(repository, group);
         for (int i = 0; i < group.size(); i++) {
-          list.add(SnapshotJson.listed(group.get(i), reasons.get(i)));
+          SnapshotManifest snapshot = group.get(i);
+          List<String> why = reasons.get(i);
+          list.add(row -> SnapshotJson.writeListed(row, snapshot, why));
         }
       }
     }

@@ -110,14 +110,19 @@ public record MaintenanceParams(
   /// The manifest's document.
   public byte[] encode() {
     GoJsonWriter json = new GoJsonWriter();
-    json.beginObject().field("owner", owner);
+    json.beginObject();
+    writeFields(json);
+    json.endObject();
+    return json.toByteArray();
+  }
+
+  /// Writes the document's fields into an open object.
+  public void writeFields(GoJsonWriter json) {
+    json.field("owner", owner);
     quick.writeTo(json.name("quick"));
     full.writeTo(json.name("full"));
     logRetention.writeTo(json.name("logRetention"));
-    json.field("extendObjectLocks", extendObjectLocks)
-        .field("listParallelism", listParallelism)
-        .endObject();
-    return json.toByteArray();
+    json.field("extendObjectLocks", extendObjectLocks).field("listParallelism", listParallelism);
   }
 
   /// Reads the manifest's document.

@@ -73,6 +73,12 @@ public record MaintenanceSchedule(
   /// The plain text.
   public byte[] encode() {
     GoJsonWriter json = new GoJsonWriter();
+    writeTo(json);
+    return json.toByteArray();
+  }
+
+  /// Writes the plain text as the value due.
+  public void writeTo(GoJsonWriter json) {
     json.beginObject()
         .field("nextFullMaintenance", GoTime.format(nextFull))
         .field("nextQuickMaintenance", GoTime.format(nextQuick))
@@ -89,7 +95,6 @@ public record MaintenanceSchedule(
       json.endObject();
     }
     json.endObject();
-    return json.toByteArray();
   }
 
   private static void write(GoJsonWriter json, TaskRun run) {

@@ -148,6 +148,12 @@ public record Policy(
   /// Writes the document as the value due.
   public void writeTo(GoJsonWriter json) {
     json.beginObject();
+    writeFields(json);
+    json.endObject();
+  }
+
+  /// Writes the document's fields into an open object.
+  public void writeFields(GoJsonWriter json) {
     retention.writeTo(json.name("retention"));
     files.writeTo(json.name("files"));
     errorHandling.writeTo(json.name("errorHandling"));
@@ -168,7 +174,7 @@ public record Policy(
         .endObject();
     logging.writeTo(json.name("logging"));
     upload.writeTo(json.name("upload"));
-    json.fieldIfTrue("noParent", noParent).endObject();
+    json.fieldIfTrue("noParent", noParent);
   }
 
   /// Reads the manifest's document.

@@ -177,17 +177,24 @@ public record SnapshotManifest(
   /// The manifest's document.
   public byte[] encode() {
     GoJsonWriter json = new GoJsonWriter();
-    writeTo(json, "");
+    json.beginObject();
+    writeFields(json, "", true);
+    json.endObject();
     return json.toByteArray();
   }
 
-  /// Writes the document as the value due, with another `id`; listings show the real one.
-  public void writeTo(GoJsonWriter json, String id) {
-    json.beginObject().field("id", id);
+  /// Writes the document's fields into an open object.
+  ///
+  /// @param id to be shown; listings have the real one
+  /// @param withStats writes the field `stats` too
+  public void writeFields(GoJsonWriter json, String id, boolean withStats) {
+    json.field("id", id);
     source.writeTo(json.name("source"));
     json.field("description", description).name("startTime").time(startNanos);
     json.name("endTime").time(endNanos);
-    stats.writeTo(json.name("stats"));
+    if (withStats) {
+      stats.writeTo(json.name("stats"));
+    }
     json.fieldUnlessEmpty("incomplete", incomplete).name("rootEntry");
     if (rootOrNull == null) {
       json.nullValue();
@@ -199,7 +206,7 @@ public record SnapshotManifest(
       tags.forEach(json::field);
       json.endObject();
     }
-    json.fieldUnlessEmpty("pins", pins).endObject();
+    json.fieldUnlessEmpty("pins", pins);
   }
 
   /// Reads a manifest's document.
