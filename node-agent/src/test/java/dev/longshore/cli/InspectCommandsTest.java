@@ -54,6 +54,9 @@ class InspectCommandsTest extends CommandLineCase {
     assertMatches(
         ".*verifyCounters:\\\\?t?\t?\\{\"verifiedContents\":\\d+,\"totalErrorCount\":0,.*",
         verify.err());
+    verify = repo.tryRun("content", "verify", "--prefix=" + created.root().substring(0, 12));
+    assertEquals(0, verify.status(), verify.err());
+    assertContains("{\"verifiedContents\":1,", verify.err());
     assertContains("kopia:directory", repo.run("content", "show", created.root()));
     assertContains("\n  \"stream\": ", repo.run("content", "show", "-j", created.root()));
     fails(ExitCode.USAGE, "content", "show", "not-an-id");

@@ -4,6 +4,7 @@ import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.concurrent.Scope;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.id.BlobId;
+import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.pack.PackBuilder;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// Checks that every content in the index is in its pack, and reads some or all of them.
@@ -43,9 +45,16 @@ public final class ContentVerifier {
 
   /// What to check.
   ///
+  /// @param chosen of the contents in the range, those to check
   /// @param readPercent share of the contents to read, 0 to 100, chosen at random
   /// @param parallel packs read at once
-  public record Options(ContentRange range, double readPercent, int parallel) {}
+  public record Options(
+      ContentRange range, Predicate<ContentId> chosen, double readPercent, int parallel) {
+    /// All contents in a range.
+    public Options(ContentRange range, double readPercent, int parallel) {
+      this(range, _ -> true, readPercent, parallel);
+    }
+  }
 
   /// Follows the run; called by several threads.
   public interface Listener {
@@ -123,7 +132,7 @@ public final class ContentVerifier {
     index.forEach(
         options.range(),
         entry -> {
-          if (checkPlace(entry)) {
+          if (options.chosen().test(entry.contentId()) && checkPlace(entry)) {
             inPlace[0]++;
           }
         });
@@ -198,7 +207,9 @@ public final class ContentVerifier {
         options.range(),
         entry -> {
           BlobId pack = entry.packBlobId();
-          if (Math.floorMod(pack.hashCode(), passes) != pass || place(entry) != Place.IN_PACK) {
+          if (Math.floorMod(pack.hashCode(), passes) != pass
+              || !options.chosen().test(entry.contentId())
+              || place(entry) != Place.IN_PACK) {
             return;
           }
           if (options.readPercent() >= 100 || random.nextDouble() * 100 < options.readPercent()) {

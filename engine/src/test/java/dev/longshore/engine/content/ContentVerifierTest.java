@@ -95,6 +95,22 @@ final class ContentVerifierTest {
   }
 
   @Test
+  void checksOnlyWhatIsChosen() throws Exception {
+    String first = byPlace().getFirst().contentId().toString();
+    BlobId pack = byPlace().getFirst().packBlobId();
+    store.delete(pack);
+    ContentVerifier.Report report =
+        ContentVerifier.verify(
+            contents,
+            new ContentVerifier.Options(
+                ContentRange.ALL, id -> id.toString().startsWith(first.substring(0, 8)), 100, 1),
+            Seeds.generator(1),
+            SILENT,
+            7);
+    assertEquals(new ContentVerifier.Report(1, 1, 0, 0, 0, 1, 0, 0), report);
+  }
+
+  @Test
   void severalPassesFindTheSameAsOne() throws Exception {
     BlobId pack = byPlace().getFirst().packBlobId();
     byte[] damaged = store.get(pack);

@@ -41,15 +41,15 @@ final class ContentVerifyCommand extends RepoCommand {
 
   @Override
   protected ExitCode run() throws IOException {
-    if (contents.prefix != null && contents.prefix.length() > 1) {
-      throw usage("--prefix: one letter selects contents to verify");
-    }
     if (!(downloadPercent >= 0 && downloadPercent <= 100) || parallel < 1) {
       throw usage("--download-percent is 0 to 100, --parallel 1 or more");
     }
     var options =
         new ContentVerifier.Options(
-            contents.range(includeDeleted), full ? 100 : downloadPercent, parallel);
+            contents.range(includeDeleted),
+            contents::includes,
+            full ? 100 : downloadPercent,
+            parallel);
     try (Repository repository = cli.connection().open();
         ProgressLine progress = cli.progressLine()) {
       ContentVerifier.Report report =
