@@ -87,7 +87,11 @@ final class StoredContents {
   /// Opens stored bytes; the result is compressed if the entry says so.
   byte[] open(IndexEntry entry, Slice stored) throws RepositoryException {
     if (entry.encryptionKeyId() != 0) {
-      throw new UnsupportedException(name(entry) + ": encryption key " + entry.encryptionKeyId());
+      throw new UnsupportedException(
+          name(entry)
+              + ": sealed with key "
+              + entry.encryptionKeyId()
+              + " of the repository, of which this version knows only key 0");
     }
     try {
       return crypto.openContent(entry.contentId(), stored.bytes, stored.offset, stored.length);

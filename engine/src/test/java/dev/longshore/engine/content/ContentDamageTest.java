@@ -285,4 +285,29 @@ final class ContentDamageTest {
       assertEquals(5028, contents.readStored(entry).length);
     }
   }
+
+  @Test
+  void anotherKeyIsUnsupported() throws Exception {
+    ContentId id = write(ContentId.NO_PREFIX, 1).getFirst();
+    try (ContentStore contents = TestContents.open(store, format, clock)) {
+      IndexEntry entry = contents.find(id).orElseThrow();
+      IndexEntry odd =
+          new IndexEntry(
+              id,
+              entry.packBlobId(),
+              entry.packOffset(),
+              entry.packedLength(),
+              entry.originalLength(),
+              entry.compressionHeaderId(),
+              false,
+              entry.timestampSeconds(),
+              3,
+              7);
+      UnsupportedException fault =
+          assertThrows(
+              UnsupportedException.class,
+              () -> contents.readFromPack(entry.packBlobId(), List.of(odd), (e, plain) -> {}));
+      assertTrue(fault.toString().contains("sealed with key 7"), fault::toString);
+    }
+  }
 }
