@@ -3,6 +3,7 @@ package dev.longshore.engine.content;
 import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.format.epoch.CompactionLog;
 import dev.longshore.format.epoch.EpochState;
 import dev.longshore.format.epoch.V0IndexSet;
@@ -45,7 +46,20 @@ final class V0IndexSource implements IndexSource {
     }
     logs = found;
     List<BlobMetadata> listed = own.complete(all());
+    refuseUpgraded(listed);
     return new Active(V0IndexSet.active(listed, found.values()), entry -> false);
+  }
+
+  /// The blob that an upgrade to epochs leaves is no index: it keeps out who still goes by the old
+  /// format.
+  private static void refuseUpgraded(List<BlobMetadata> listed) throws UnsupportedException {
+    if (listed.stream().anyMatch(blob -> blob.id().equals(V0IndexSet.POISON))) {
+      throw new UnsupportedException(
+          "the repository has been upgraded to epochs (there is an index blob "
+              + V0IndexSet.POISON
+              + "), but its format blob was read as one without: open it again, or end the upgrade"
+              + " with Kopia");
+    }
   }
 
   private Optional<CompactionLog> read(BlobId id) throws RepositoryException {

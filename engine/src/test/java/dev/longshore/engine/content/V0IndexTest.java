@@ -1,20 +1,26 @@
 package dev.longshore.engine.content;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.mem.MemoryStore;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.testkit.FakeClock;
 import dev.longshore.engine.testkit.Seeds;
 import dev.longshore.engine.testkit.TestContents;
 import dev.longshore.format.epoch.CompactionLog;
+import dev.longshore.format.epoch.V0IndexSet;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexBuilder;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.repository.RepositoryFormat;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,5 +89,17 @@ final class V0IndexTest {
       assertEquals(1, contents.allIndexBlobs().size());
       assertTrue(contents.epochs().isEmpty());
     }
+  }
+
+  @Test
+  void anUpgradeToEpochsIsToldFromDamage() throws Exception {
+    try (ContentStore contents = open()) {
+      write(contents, 1);
+      ByteBuffer text = ByteBuffer.wrap("upgraded".getBytes(StandardCharsets.UTF_8));
+      memory.put(V0IndexSet.POISON, text, PutOptions.NONE);
+      UnsupportedException fault = assertThrows(UnsupportedException.class, contents::refresh);
+      assertTrue(fault.toString().contains("upgraded to epochs"), fault::toString);
+    }
+    assertThrows(UnsupportedException.class, () -> open().close());
   }
 }
