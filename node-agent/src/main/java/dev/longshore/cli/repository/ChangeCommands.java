@@ -104,6 +104,13 @@ final class ChangeCommands {
         description = "How long new blobs stay locked.")
     @Nullable String retentionPeriod;
 
+    @Option(
+        names = "--upgrade",
+        negatable = true,
+        description =
+            "Upgrade a repository of an old format to epochs. Not built yet: says what to do.")
+    boolean upgrade;
+
     @Mixin final EpochFlags epochs = new EpochFlags();
 
     SetParameters(Cli cli) {
@@ -121,12 +128,22 @@ final class ChangeCommands {
               retention(),
               epochs.change());
       List<String> changes;
+      String password = cli.connection().existingPassword();
       try (BlobStore blobs = store(cli)) {
-        changes =
-            RepositoryAdmin.setParameters(
-                blobs, cli.connection().existingPassword(), change, cli.terminal().random());
+        if (upgrade && !RepositoryAdmin.isUpgraded(blobs, password)) {
+          throw new CommandFailure(
+              ExitCode.UNSUPPORTED,
+              "this version cannot move indexes of an old repository into epochs: run `kopia"
+                  + " repository set-parameters --upgrade` once, with no other client at work;"
+                  + " nothing was changed");
+        }
+        changes = RepositoryAdmin.setParameters(blobs, password, change, cli.terminal().random());
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw usage(String.valueOf(e.getMessage()));
+      }
+      if (changes.isEmpty() && upgrade) {
+        cli.notice("The repository has epochs already: nothing to upgrade.");
+        return ExitCode.OK;
       }
       if (changes.isEmpty()) {
         throw usage("no changes");
