@@ -6,6 +6,7 @@ import dev.longshore.engine.manifest.ManifestReader;
 import dev.longshore.engine.manifest.ManifestWriter;
 import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.id.ManifestId;
+import dev.longshore.format.json.RawText;
 import dev.longshore.format.manifest.ManifestEntry;
 import dev.longshore.format.policy.Policy;
 import dev.longshore.format.policy.SchedulingPolicy;
@@ -112,6 +113,12 @@ public final class Policies {
     SchedulingPolicy onlyManual = new SchedulingPolicy(0, List.of(), false, true, List.of(), null);
     if (scheduling.manual() && !scheduling.equals(onlyManual)) {
       throw new IllegalArgumentException("a manual schedule goes with no other");
+    }
+    for (String expression : scheduling.cron()) {
+      if (!CronExpression.isValid(expression)) {
+        throw new IllegalArgumentException(
+            "invalid cron expression: " + RawText.display(expression));
+      }
     }
     if (!target.path().isEmpty() && policy.upload().maxParallelSnapshots() != null) {
       throw new IllegalArgumentException("parallel snapshots are not for single paths: " + target);
