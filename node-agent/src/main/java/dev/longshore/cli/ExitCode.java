@@ -8,6 +8,10 @@ import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.error.WrongPasswordException;
+import dev.longshore.format.error.CorruptException;
+import dev.longshore.format.error.UnsupportedFormatException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 
 /// What `repo` returns to the shell. Stable: scripts depend on the numbers; 0 and 1 mean what they
 /// mean in Kopia, and every other failure that Kopia reports as 1 has a number of its own here.
@@ -16,7 +20,7 @@ public enum ExitCode {
   OK(0),
   /// The command failed, or finished with errors that it listed.
   FAILED(1),
-  /// The command line could not be understood.
+  /// The command line, or what it was given to import, could not be understood.
   USAGE(2),
   /// A snapshot or restore finished, but some entries could not be read or written.
   INCOMPLETE(3),
@@ -48,6 +52,18 @@ public enum ExitCode {
   /// The process's exit status.
   public int number() {
     return number;
+  }
+
+  /// The code for a failure that did not come from the engine: of bytes it handed out, or a file of
+  /// the user's.
+  static ExitCode of(IOException failure) {
+    return switch (failure) {
+      case RepositoryException engine -> of(engine);
+      case CorruptException _ -> DAMAGED;
+      case UnsupportedFormatException _ -> UNSUPPORTED;
+      case FileAlreadyExistsException _ -> EXISTS;
+      default -> FAILED;
+    };
   }
 
   /// The code for a failure of the engine.

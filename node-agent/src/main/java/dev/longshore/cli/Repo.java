@@ -99,7 +99,7 @@ public final class Repo extends CommandGroup {
           onFailure(Objects.requireNonNull(wrapped.getCause(), "no cause"));
       case IOException io -> {
         report(describe(io), io);
-        yield ExitCode.FAILED.number();
+        yield ExitCode.of(io).number();
       }
       default -> {
         report("internal error, please report it with the output of --debug: " + failure, failure);

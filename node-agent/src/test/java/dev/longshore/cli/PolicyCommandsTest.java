@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,13 +96,24 @@ class PolicyCommandsTest extends CommandLineCase {
   }
 
   @Test
+  void schedulesThatNeverComeAreRefused() {
+    String before = repo.run("policy", "export");
+    OwnRepo.Outcome refused =
+        repo.tryRun("policy", "set", "--global", "--snapshot-time-crontab=0 12 * * *;at noon");
+    assertEquals(ExitCode.USAGE.number(), refused.status(), refused.err());
+    assertContains("invalid cron expression: at noon", refused.err());
+    assertEquals(before, repo.run("policy", "export"));
+    repo.run("policy", "set", "--global", "--snapshot-time-crontab=0 12 * * *;@daily # night");
+  }
+
+  @Test
   void exportedPoliciesCanBeImported() throws IOException {
     repo.run("policy", "set", tree().toString(), "--keep-latest=7", "--add-ignore=*.tmp");
     String all = checkedJson(repo.run("policy", "export"));
     Path file = folder.resolve("policies.json");
     repo.run("policy", "export", "--to-file=" + file);
     assertEquals(all, Files.readString(file));
-    fails(ExitCode.FAILED, "policy", "export", "--to-file=" + file);
+    fails(ExitCode.EXISTS, "policy", "export", "--to-file=" + file);
     repo.run("policy", "export", "--to-file=" + file, "--overwrite", tree().toString());
     assertFalse(Files.readString(file).contains("(global)"));
 
@@ -126,8 +138,17 @@ class PolicyCommandsTest extends CommandLineCase {
     Path file =
         Files.writeString(folder.resolve("p.json"), "{\"(global)\":{\"newSetting\":{\"a\":1}}}");
     assertContains("(global)", fails(ExitCode.USAGE, "policy", "import", "--from-file=" + file));
-    Files.writeString(file, "{\"(global)\":");
-    fails(ExitCode.FAILED, "policy", "import", "--from-file=" + file);
+    for (String malformed :
+        List.of(
+            "",
+            "[]",
+            "{\"(global)\":",
+            "{} {}",
+            "{\"(global)\":{\"retention\":7}}",
+            "{\"(global)\":{\"scheduling\":{\"cron\":[\"at noon\"]}}}")) {
+      Files.writeString(file, malformed);
+      failsInOneLine(ExitCode.USAGE, "policy", "import", "--from-file=" + file);
+    }
     assertEquals(before, repo.run("policy", "export"));
   }
 }

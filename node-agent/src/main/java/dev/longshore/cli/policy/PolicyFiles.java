@@ -11,6 +11,7 @@ import dev.longshore.engine.policy.Policies;
 import dev.longshore.engine.policy.TargetPolicy;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.engine.repository.WriteOptions;
+import dev.longshore.format.error.FormatException;
 import dev.longshore.format.json.GoJsonWriter;
 import dev.longshore.format.json.JsonInput;
 import dev.longshore.format.json.JsonText;
@@ -173,7 +174,17 @@ final class PolicyFiles {
       }
     }
 
-    private Map<SourceInfo, Policy> parse(Repository repository, byte[] json) throws IOException {
+    private Map<SourceInfo, Policy> parse(Repository repository, byte[] json) {
+      try {
+        return decode(repository, json);
+      } catch (FormatException e) {
+        // No damage to a repository: the input is not what it should be.
+        throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+      }
+    }
+
+    private Map<SourceInfo, Policy> decode(Repository repository, byte[] json)
+        throws FormatException {
       Map<SourceInfo, Policy> policies = new LinkedHashMap<>();
       try (JsonInput in = JsonInput.of("policies", json)) {
         in.beginObject();
@@ -196,7 +207,7 @@ final class PolicyFiles {
     }
 
     /// Tells whether fields were lost: what was read, written again, names fewer of them.
-    private static boolean isLarger(byte[] raw, Policy policy) throws IOException {
+    private static boolean isLarger(byte[] raw, Policy policy) throws FormatException {
       return JsonNames.count(raw) > JsonNames.count(policy.encode());
     }
 
