@@ -84,6 +84,20 @@ class SnapshotCommandsTest extends CommandLineCase {
   }
 
   @Test
+  void listTellsWhatEachSnapshotAdded() throws IOException {
+    Files.writeString(tree().resolve("one-more"), "just this");
+    snapshot();
+    String json = checkedJson(repo.run("snapshot", "list", "--json", "--storage-stats"));
+    assertContains(
+        "\"storageStats\":{\"newData\":{\"objectBytes\":9,\"originalContentBytes\":9,"
+            + "\"packedContentBytes\":37,\"fileObjects\":1,\"dirObjects\":1,\"contents\":2},",
+        json);
+    assertContains(
+        " new-data:37 B new-files:1 new-dirs:1 compression:0% ",
+        repo.run("snapshot", "list", "--storage-stats"));
+  }
+
+  @Test
   void createAsJsonPrintsTheManifest() throws IOException {
     OwnRepo.Outcome outcome =
         repo.tryRun("snapshot", "create", "--json", "--tags=kind:test", tree().toString());

@@ -1,3 +1,4 @@
-/// Verification of snapshots: everything reachable is indexed, stored and, on request, readable.
+/// Verification of snapshots: everything reachable is indexed, stored and, on request, readable;
+/// and what they take in the repository.
 @org.jspecify.annotations.NullMarked
 package dev.longshore.engine.verify;

@@ -1,7 +1,6 @@
 package dev.longshore.cli.snapshot;
 
 import dev.longshore.cli.Cli;
-import dev.longshore.cli.CommandFailure;
 import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
 import dev.longshore.cli.output.JsonList;
@@ -13,6 +12,8 @@ import dev.longshore.engine.repository.ClientOptions;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.engine.snapshot.SnapshotCatalog;
 import dev.longshore.engine.snapshot.SnapshotTree;
+import dev.longshore.engine.verify.StorageStats;
+import dev.longshore.engine.verify.StorageSurvey;
 import dev.longshore.format.snapshot.SnapshotManifest;
 import dev.longshore.format.snapshot.SourceInfo;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -116,10 +118,6 @@ final class ListSnapshotsCommand extends RepoCommand {
 
   @Override
   protected ExitCode run() throws IOException {
-    if (storageStats) {
-      throw new CommandFailure(
-          ExitCode.UNSUPPORTED, "--storage-stats is not available yet: see `repo content stats`");
-    }
     try (Repository repository = cli.connection().open()) {
       SourceInfo wanted =
           source == null ? SourceInfo.GLOBAL : Sources.parse(cli, repository.client(), source);
@@ -177,15 +175,25 @@ final class ListSnapshotsCommand extends RepoCommand {
     return Retention.reasons(policy.retention(), group, cli.times().zone());
   }
 
+  private List<ListedSnapshot> listed(Repository repository, List<SnapshotManifest> group)
+      throws RepositoryException {
+    List<List<String>> reasons = reasons(repository, group);
+    var survey = new StorageSurvey(repository);
+    List<ListedSnapshot> listed = new ArrayList<>();
+    for (int i = 0; i < group.size(); i++) {
+      Optional<StorageStats> storage =
+          storageStats ? Optional.of(survey.add(group.get(i))) : Optional.empty();
+      listed.add(new ListedSnapshot(group.get(i), reasons.get(i), storage));
+    }
+    return listed;
+  }
+
   private void printJson(Repository repository, Map<String, List<SnapshotManifest>> groups)
       throws RepositoryException {
     try (var list = new JsonList(cli.out())) {
       for (List<SnapshotManifest> group : groups.values()) {
-        List<List<String>> reasons = reasons(repository, group);
-        for (int i = 0; i < group.size(); i++) {
-          SnapshotManifest snapshot = group.get(i);
-          List<String> why = reasons.get(i);
-          list.add(row -> SnapshotJson.writeListed(row, snapshot, why));
+        for (ListedSnapshot snapshot : listed(repository, group)) {
+          list.add(row -> SnapshotJson.writeListed(row, snapshot));
         }
       }
     }
@@ -207,7 +215,7 @@ final class ListSnapshotsCommand extends RepoCommand {
       var rows =
           new SnapshotRows(
               cli, SnapshotTree.of(repository), new SnapshotRows.Columns(this), below(of, path));
-      rows.print(group, reasons(repository, group));
+      rows.print(listed(repository, group));
     }
     if (!any && !groups.isEmpty()) {
       cli.notice("No snapshots found. Pass --all to show snapshots from all users/hosts.");

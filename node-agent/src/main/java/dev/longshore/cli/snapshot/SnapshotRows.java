@@ -2,10 +2,12 @@ package dev.longshore.cli.snapshot;
 
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.output.Modes;
+import dev.longshore.cli.output.Percentages;
 import dev.longshore.cli.output.Text;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.policy.Retention;
 import dev.longshore.engine.snapshot.SnapshotTree;
+import dev.longshore.engine.verify.StorageStats;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.DirSummary;
 import dev.longshore.format.id.ManifestId;
@@ -75,17 +77,17 @@ final class SnapshotRows {
     this.below = below;
   }
 
-  /// @param reasons for each snapshot, why it is kept
-  void print(List<SnapshotManifest> snapshots, List<List<String>> reasons) {
-    for (int i = 0; i < snapshots.size(); i++) {
-      if (snapshots.get(i).isComplete() || columns.incomplete()) {
-        add(snapshots.get(i), reasons.get(i));
+  void print(List<ListedSnapshot> snapshots) {
+    for (ListedSnapshot snapshot : snapshots) {
+      if (snapshot.manifest().isComplete() || columns.incomplete()) {
+        add(snapshot);
       }
     }
     rows.forEach(this::print);
   }
 
-  private void add(SnapshotManifest snapshot, List<String> reasons) {
+  private void add(ListedSnapshot listed) {
+    SnapshotManifest snapshot = listed.manifest();
     DirEntry entry;
     try {
       entry = tree.nested(SnapshotTree.root(snapshot), below);
@@ -96,7 +98,7 @@ final class SnapshotRows {
                   "  %s <ERROR> %s".formatted(time(snapshot.startNanos()), e.getMessage())));
       return;
     }
-    var row = new Row(snapshot, entry.objectId(), bits(snapshot, entry), reasons);
+    var row = new Row(snapshot, entry.objectId(), bits(listed, entry), listed.reasons());
     if (snapshot.isComplete()) {
       lastTotal = snapshot.stats().totalSize();
     }
@@ -111,7 +113,8 @@ final class SnapshotRows {
     last.pins.addAll(row.pins);
   }
 
-  private String bits(SnapshotManifest snapshot, DirEntry entry) {
+  private String bits(ListedSnapshot listed, DirEntry entry) {
+    SnapshotManifest snapshot = listed.manifest();
     Optional<DirSummary> summary = entry.summary();
     List<String> bits = new ArrayList<>();
     if (!snapshot.isComplete()) {
@@ -141,7 +144,17 @@ final class SnapshotRows {
         bits.add("errors:" + s.numFailed());
       }
     });
+    listed.storage().map(StorageStats::newData).ifPresent(added -> addStorage(bits, added));
     return String.join(" ", bits);
+  }
+
+  private void addStorage(List<String> bits, StorageStats.Usage added) {
+    bits.add("new-data:" + cli.sizes().bytes(added.packedContentBytes()));
+    bits.add("new-files:" + added.fileObjects());
+    bits.add("new-dirs:" + added.dirObjects());
+    bits.add(
+        "compression:"
+            + Percentages.saved(added.originalContentBytes(), added.packedContentBytes()));
   }
 
   private String time(long nanos) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A snapshot: the document of a manifest with label `type=snapshot`.
@@ -178,7 +179,7 @@ public record SnapshotManifest(
   public byte[] encode() {
     GoJsonWriter json = new GoJsonWriter();
     json.beginObject();
-    writeFields(json, "", true);
+    writeFields(json, "", true, _ -> {});
     json.endObject();
     return json.toByteArray();
   }
@@ -187,7 +188,9 @@ public record SnapshotManifest(
   ///
   /// @param id to be shown; listings have the real one
   /// @param withStats writes the field `stats` too
-  public void writeFields(GoJsonWriter json, String id, boolean withStats) {
+  /// @param beforePins writes what a listing adds there: Kopia's place for `storageStats`
+  public void writeFields(
+      GoJsonWriter json, String id, boolean withStats, Consumer<GoJsonWriter> beforePins) {
     json.field("id", id);
     source.writeTo(json.name("source"));
     json.field("description", description).name("startTime").time(startNanos);
@@ -206,6 +209,7 @@ public record SnapshotManifest(
       tags.forEach(json::field);
       json.endObject();
     }
+    beforePins.accept(json);
     json.fieldUnlessEmpty("pins", pins);
   }
 
