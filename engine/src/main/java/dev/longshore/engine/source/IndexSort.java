@@ -9,37 +9,43 @@ public final class IndexSort {
     int compare(int a, int b);
   }
 
-  private final Order order;
-
-  private IndexSort(Order order) {
-    this.order = order;
-  }
+  private IndexSort() {}
 
   /// The numbers 0..count-1 in order; those that compare equal stay as they are.
   public static int[] sort(int count, Order order) {
-    int[] sorted = new int[count];
+    int[] from = new int[count];
     for (int i = 0; i < count; i++) {
-      sorted[i] = i;
+      from[i] = i;
     }
-    new IndexSort(order).sort(sorted, sorted.clone(), 0, count);
-    return sorted;
+    int[] to = new int[count];
+    // From the bottom up: the recursive form is inlined into itself, and took the JIT compiler
+    // longer than all its work.
+    for (long width = 1; width < count; width *= 2) {
+      for (long start = 0; start < count; start += 2 * width) {
+        int middle = (int) Math.min(start + width, count);
+        int end = (int) Math.min(start + 2 * width, count);
+        merge(from, to, new Runs((int) start, middle, end), order);
+      }
+      int[] merged = to;
+      to = from;
+      from = merged;
+    }
+    return from;
   }
 
-  /// Sorts `from`, which equals `to` before, into `to`.
-  private void sort(int[] to, int[] from, int start, int end) {
-    if (end - start < 2) {
+  /// Two neighbouring runs, each sorted: `start..middle` and `middle..end`.
+  private record Runs(int start, int middle, int end) {}
+
+  private static void merge(int[] from, int[] to, Runs runs, Order order) {
+    int middle = runs.middle;
+    int end = runs.end;
+    if (middle == end || order.compare(from[middle - 1], from[middle]) <= 0) {
+      System.arraycopy(from, runs.start, to, runs.start, end - runs.start);
       return;
     }
-    int middle = (start + end) >>> 1;
-    sort(from, to, start, middle);
-    sort(from, to, middle, end);
-    if (order.compare(from[middle - 1], from[middle]) <= 0) {
-      System.arraycopy(from, start, to, start, end - start);
-      return;
-    }
-    int left = start;
+    int left = runs.start;
     int right = middle;
-    for (int i = start; i < end; i++) {
+    for (int i = left; i < end; i++) {
       boolean takeLeft =
           left < middle && (right == end || order.compare(from[left], from[right]) <= 0);
       to[i] = takeLeft ? from[left++] : from[right++];
