@@ -25,13 +25,25 @@ longshore_build() {
   touch "$dist/.complete"
 }
 
-# Makes the cache of loaded classes that halves the start of every command; going without costs only time.
+# Makes the caches of loaded classes that halve the start of every command, one for each kind of JVM that the
+# launcher starts; going without costs only time.
 longshore_train() {
-  local dist=$1 home
+  local dist=$1 java=$LONGSHORE_JAVA_HOME/bin/java jar
+  for jar in "$dist"/lib/picocli-*.jar; do
+    "$java" "$(dirname "${BASH_SOURCE[0]}")/LiftClasses.java" "$jar" || true
+  done
+  longshore_train_kind "$dist" repo
+  longshore_train_kind "$dist" data --add-modules=jdk.incubator.vector
+}
+
+# $1: the distribution, $2: the kind, the rest: its options
+longshore_train_kind() {
+  local dist=$1 cache=$1/$2.aot home
+  shift 2
   home=$(mktemp -d)
-  rm -f "$dist/repo.aot"
+  rm -f "$cache"
   HOME=$home KOPIA_PASSWORD=training "$LONGSHORE_JAVA_HOME/bin/java" \
-    @"$dist/jvm.args" -XX:AOTCacheOutput="$dist/repo.aot" -Xlog:disable -cp "$dist/lib/*" \
-    dev.longshore.cli.Training "$home" >/dev/null 2>&1 || rm -f "$dist/repo.aot"
+    @"$dist/jvm.args" "$@" -XX:AOTCacheOutput="$cache" -Xlog:disable -cp "$dist/lib/*" \
+    dev.longshore.cli.Training "$home" >/dev/null 2>&1 || rm -f "$cache"
   rm -rf "$home"
 }

@@ -70,6 +70,17 @@ final class GlobalOptions {
       description = "How often the progress line changes on a terminal (default: 300ms).")
   String progressInterval = "300ms";
 
+  // The launcher reads it too: the JVM must know before it starts.
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      scope = ScopeType.INHERIT,
+      description =
+          "Memory to work with, for example 256M ($LONGSHORE_MEMORY; default: 96 MiB and 32 MiB for"
+              + " each processor, and no more than a third of what there is). The process takes up"
+              + " to 130 MiB more.")
+  @Nullable String memory;
+
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
@@ -103,4 +114,9 @@ final class GlobalOptions {
 
   @Option(names = "--auto-maintenance", negatable = true, hidden = true, scope = ScopeType.INHERIT)
   boolean autoMaintenance;
+
+  /// The launcher passes over what it cannot read.
+  boolean isMemoryValid() {
+    return memory == null || memory.matches("[0-9]{1,12}([bB]|[kKmMgG]([iI]?[bB])?)?");
+  }
 }

@@ -52,22 +52,42 @@ public final class Repo extends CommandGroup {
 
   /// Runs one command and returns its exit status.
   public static int run(Terminal terminal, String... args) {
-    return new Repo(new Cli(terminal)).execute(args);
+    try {
+      return new Repo(new Cli(terminal)).execute(args);
+    } catch (OutOfMemoryError e) {
+      long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+      terminal.err().println("repo: out of memory with a heap of %d MiB: raise --memory".formatted(mebibytes));
+      return ExitCode.FAILED.number();
+    }
   }
 
   /// The tree of commands, for what is made of it: the reference page.
   public static CommandLine commandLine(Terminal terminal) {
     var cli = new Cli(terminal);
-    return Commands.of(new Repo(cli), cli);
+    return Commands.all(new Repo(cli), cli);
   }
 
   private int execute(String[] args) {
-    CommandLine line = Commands.of(this, cli);
+    CommandLine line = Commands.named(this, cli, args);
+    line.setParameterExceptionHandler((_, _) -> executeWhole(args));
+    return finish(prepared(line).execute(args));
+  }
+
+  /// For a command line with a mistake: the whole tree knows what to suggest.
+  private int executeWhole(String[] args) {
+    CommandLine line = Commands.all(this, cli);
+    line.setParameterExceptionHandler((failure, _) -> onUsage(failure));
+    return prepared(line).execute(args);
+  }
+
+  private CommandLine prepared(CommandLine line) {
     line.setOut(new PrintWriter(cli.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(cli.terminal().err(), true, StandardCharsets.UTF_8));
-    line.setParameterExceptionHandler((failure, _) -> onUsage(failure));
     line.setExecutionExceptionHandler((failure, _, _) -> onFailure(failure));
-    int status = line.execute(args);
+    return line;
+  }
+
+  private int finish(int status) {
     cli.out().flush();
     if (status == ExitCode.OK.number() && cli.out().checkError()) {
       // A full disk or a closed pipe behind standard output must not look like success.

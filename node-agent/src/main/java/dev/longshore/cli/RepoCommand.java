@@ -25,6 +25,9 @@ public abstract class RepoCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() throws IOException {
+    if (!cli.options().isMemoryValid()) {
+      throw usage("--memory: not a size: " + cli.options().memory);
+    }
     return run().number();
   }
 

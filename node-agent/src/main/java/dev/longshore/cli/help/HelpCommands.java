@@ -1,5 +1,6 @@
 package dev.longshore.cli.help;
 
+import dev.longshore.cli.Branch;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
@@ -16,8 +17,8 @@ public final class HelpCommands {
   private HelpCommands() {}
 
   /// The commands.
-  public static List<CommandLine> all(Cli cli) {
-    return List.of(new CommandLine(new Completion(cli)), new CommandLine(new Man(cli)));
+  public static List<Branch> all(Cli cli) {
+    return List.of(Branch.of(new Completion(cli)), Branch.of(new Man(cli)));
   }
 
   /// `completion`.

@@ -1,5 +1,6 @@
 package dev.longshore.cli.inspect;
 
+import dev.longshore.cli.Branch;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.CommandFailure;
 import dev.longshore.cli.CommandGroup;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.LongFunction;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,12 +29,9 @@ public final class BlobCommands {
   static final class Group extends CommandGroup {}
 
   /// `blob` with its commands.
-  public static CommandLine group(Cli cli) {
-    return new CommandLine(new Group())
-        .addSubcommand(new ListBlobs(cli))
-        .addSubcommand(new Stats(cli))
-        .addSubcommand(new Show(cli))
-        .addSubcommand(new Delete(cli));
+  public static Branch group(Cli cli) {
+    return Branch.group(
+        new Group(), new ListBlobs(cli), new Stats(cli), new Show(cli), new Delete(cli));
   }
 
   static BlobId blobId(String text) {

@@ -1,5 +1,6 @@
 package dev.longshore.cli.inspect;
 
+import dev.longshore.cli.Branch;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.CommandFailure;
 import dev.longshore.cli.CommandGroup;
@@ -10,7 +11,6 @@ import dev.longshore.engine.repository.CachingOptions;
 import dev.longshore.engine.repository.ConnectionFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,10 +22,8 @@ public final class CacheCommands {
   static final class Group extends CommandGroup {}
 
   /// `cache` with its commands.
-  public static CommandLine group(Cli cli) {
-    return new CommandLine(new Group())
-        .addSubcommand(new CacheInfo(cli))
-        .addSubcommand(new Clear(cli));
+  public static Branch group(Cli cli) {
+    return Branch.group(new Group(), new CacheInfo(cli), new Clear(cli));
   }
 
   private static CachingOptions options(Cli cli) throws IOException {

@@ -1,5 +1,6 @@
 package dev.longshore.cli.inspect;
 
+import dev.longshore.cli.Branch;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.CommandFailure;
 import dev.longshore.cli.CommandGroup;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,12 +35,13 @@ public final class ContentCommands {
   static final class Group extends CommandGroup {}
 
   /// `content` with its commands.
-  public static CommandLine group(Cli cli) {
-    return new CommandLine(new Group())
-        .addSubcommand(new ListContents(cli))
-        .addSubcommand(new Stats(cli))
-        .addSubcommand(new Show(cli))
-        .addSubcommand(new ContentVerifyCommand(cli));
+  public static Branch group(Cli cli) {
+    return Branch.group(
+        new Group(),
+        new ListContents(cli),
+        new Stats(cli),
+        new Show(cli),
+        new ContentVerifyCommand(cli));
   }
 
   private static String method(int headerId) {

@@ -1,5 +1,6 @@
 package dev.longshore.cli.inspect;
 
+import dev.longshore.cli.Branch;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.CommandGroup;
 import dev.longshore.cli.ExitCode;
@@ -20,7 +21,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,12 +36,13 @@ public final class IndexCommands {
   static final class EpochGroup extends CommandGroup {}
 
   /// `index` with its commands.
-  public static CommandLine group(Cli cli) {
-    return new CommandLine(new Group())
-        .addSubcommand(new ListIndexes(cli))
-        .addSubcommand(new Inspect(cli))
-        .addSubcommand(new IndexRecoverCommand(cli))
-        .addSubcommand(new CommandLine(new EpochGroup()).addSubcommand(new ListEpochs(cli)));
+  public static Branch group(Cli cli) {
+    return Branch.group(
+        new Group(),
+        new ListIndexes(cli),
+        new Inspect(cli),
+        new IndexRecoverCommand(cli),
+        Branch.group(new EpochGroup(), new ListEpochs(cli)));
   }
 
   /// Kopia's row; it never says by what a blob is superseded.

@@ -1,5 +1,6 @@
 package dev.longshore.cli.inspect;
 
+import dev.longshore.cli.Branch;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.CommandGroup;
 import dev.longshore.cli.ExitCode;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,8 +27,8 @@ public final class MaintenanceCommands {
   static final class Group extends CommandGroup {}
 
   /// `maintenance` with its commands.
-  public static CommandLine group(Cli cli) {
-    return new CommandLine(new Group()).addSubcommand(new MaintenanceInfo(cli));
+  public static Branch group(Cli cli) {
+    return Branch.group(new Group(), new MaintenanceInfo(cli));
   }
 
   /// `maintenance info`.

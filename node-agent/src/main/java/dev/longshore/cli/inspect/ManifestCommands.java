@@ -1,5 +1,6 @@
 package dev.longshore.cli.inspect;
 
+import dev.longshore.cli.Branch;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.CommandFailure;
 import dev.longshore.cli.CommandGroup;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,11 +37,8 @@ public final class ManifestCommands {
   static final class Group extends CommandGroup {}
 
   /// `manifest` with its commands.
-  public static CommandLine group(Cli cli) {
-    return new CommandLine(new Group())
-        .addSubcommand(new ListManifests(cli))
-        .addSubcommand(new Show(cli))
-        .addSubcommand(new Delete(cli));
+  public static Branch group(Cli cli) {
+    return Branch.group(new Group(), new ListManifests(cli), new Show(cli), new Delete(cli));
   }
 
   private static ManifestId manifestId(String text) {

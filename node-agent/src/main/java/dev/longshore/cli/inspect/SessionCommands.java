@@ -1,5 +1,6 @@
 package dev.longshore.cli.inspect;
 
+import dev.longshore.cli.Branch;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.CommandGroup;
 import dev.longshore.cli.ExitCode;
@@ -11,7 +12,6 @@ import dev.longshore.format.session.SessionMarker;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// `session list`: who writes, or wrote and was cut off.
@@ -22,8 +22,8 @@ public final class SessionCommands {
   static final class Group extends CommandGroup {}
 
   /// `session` with its commands.
-  public static CommandLine group(Cli cli) {
-    return new CommandLine(new Group()).addSubcommand(new ListSessions(cli));
+  public static Branch group(Cli cli) {
+    return Branch.group(new Group(), new ListSessions(cli));
   }
 
   /// `session list`.

@@ -1,8 +1,8 @@
 package dev.longshore.cli.policy;
 
+import dev.longshore.cli.Branch;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.CommandGroup;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// The tree under `repo policy`.
@@ -16,13 +16,14 @@ public final class PolicyCommands {
   static final class Group extends CommandGroup {}
 
   /// `policy` with its commands.
-  public static CommandLine group(Cli cli) {
-    return new CommandLine(new Group())
-        .addSubcommand(new SetPolicyCommand(cli))
-        .addSubcommand(new ShowPolicyCommand(cli))
-        .addSubcommand(new PolicyLists.ListPolicies(cli))
-        .addSubcommand(new PolicyLists.Delete(cli))
-        .addSubcommand(new PolicyFiles.Export(cli))
-        .addSubcommand(new PolicyFiles.Import(cli));
+  public static Branch group(Cli cli) {
+    return Branch.group(
+        new Group(),
+        new SetPolicyCommand(cli),
+        new ShowPolicyCommand(cli),
+        new PolicyLists.ListPolicies(cli),
+        new PolicyLists.Delete(cli),
+        new PolicyFiles.Export(cli),
+        new PolicyFiles.Import(cli));
   }
 }

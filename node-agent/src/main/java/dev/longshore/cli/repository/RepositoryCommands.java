@@ -1,9 +1,10 @@
 package dev.longshore.cli.repository;
 
+import dev.longshore.cli.Branch;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.CommandGroup;
+import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// The tree under `repo repository`.
@@ -17,24 +18,23 @@ public final class RepositoryCommands {
   static final class RepairGroup extends CommandGroup {}
 
   /// `repository` with all of its commands.
-  public static CommandLine group(Cli cli) {
-    CommandLine group = new CommandLine(new Group());
-    shortForms(cli).forEach(line -> group.addSubcommand(line));
-    group.addSubcommand(
-        new CommandLine(new RepairGroup()).addSubcommand(new ChangeCommands.Repair(cli)));
-    return group;
+  public static Branch group(Cli cli) {
+    List<Object> held = new ArrayList<>(shortForms(cli));
+    held.add(Branch.group(new RepairGroup(), new ChangeCommands.Repair(cli)));
+    return Branch.group(new Group(), held.toArray());
   }
 
   /// Those that `repo` also has without the word `repository`.
-  public static List<CommandLine> shortForms(Cli cli) {
+  public static List<Branch> shortForms(Cli cli) {
     return List.of(
-        new CommandLine(new CreateCommand.Group()).addSubcommand(new CreateCommand(cli)),
-        new CommandLine(new ConnectCommand.Group())
-            .addSubcommand(new ConnectCommand.Filesystem(cli))
-            .addSubcommand(new ConnectCommand.FromConfig(cli)),
-        new CommandLine(new ConnectCommand.Disconnect(cli)),
-        new CommandLine(new StatusCommand(cli)),
-        new CommandLine(new ChangeCommands.SetParameters(cli)),
-        new CommandLine(new ChangeCommands.ChangePassword(cli)));
+        Branch.group(new CreateCommand.Group(), new CreateCommand(cli)),
+        Branch.group(
+            new ConnectCommand.Group(),
+            new ConnectCommand.Filesystem(cli),
+            new ConnectCommand.FromConfig(cli)),
+        Branch.of(new ConnectCommand.Disconnect(cli)),
+        Branch.of(new StatusCommand(cli)),
+        Branch.of(new ChangeCommands.SetParameters(cli)),
+        Branch.of(new ChangeCommands.ChangePassword(cli)));
   }
 }

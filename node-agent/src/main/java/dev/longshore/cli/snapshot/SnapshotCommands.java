@@ -1,9 +1,9 @@
 package dev.longshore.cli.snapshot;
 
+import dev.longshore.cli.Branch;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.CommandGroup;
 import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /// The tree under `repo snapshot`, and the commands on files of snapshots.
@@ -17,24 +17,25 @@ public final class SnapshotCommands {
   static final class Group extends CommandGroup {}
 
   /// `snapshot` with its commands.
-  public static CommandLine group(Cli cli) {
-    return new CommandLine(new Group())
-        .addSubcommand(new CreateSnapshotCommand(cli))
-        .addSubcommand(new ListSnapshotsCommand(cli))
-        .addSubcommand(new RestoreCommand(cli))
-        .addSubcommand(new VerifyCommand(cli))
-        .addSubcommand(new SnapshotChanges.Delete(cli))
-        .addSubcommand(new SnapshotChanges.Pin(cli))
-        .addSubcommand(new SnapshotChanges.Expire(cli))
-        .addSubcommand(new EstimateCommand(cli));
+  public static Branch group(Cli cli) {
+    return Branch.group(
+        new Group(),
+        new CreateSnapshotCommand(cli),
+        new ListSnapshotsCommand(cli),
+        new RestoreCommand(cli),
+        new VerifyCommand(cli),
+        new SnapshotChanges.Delete(cli),
+        new SnapshotChanges.Pin(cli),
+        new SnapshotChanges.Expire(cli),
+        new EstimateCommand(cli));
   }
 
   /// The commands that stand directly under `repo`.
-  public static List<CommandLine> shortForms(Cli cli) {
+  public static List<Branch> shortForms(Cli cli) {
     return List.of(
-        new CommandLine(new RestoreCommand(cli)),
-        new CommandLine(new ListDirectoryCommand(cli)),
-        new CommandLine(new ShowCommand(cli)),
-        new CommandLine(new DiffCommand(cli)));
+        Branch.of(new RestoreCommand(cli)),
+        Branch.of(new ListDirectoryCommand(cli)),
+        Branch.of(new ShowCommand(cli)),
+        Branch.of(new DiffCommand(cli)));
   }
 }

@@ -1,0 +1,63 @@
+# Sourced by the launcher: how much memory a command may have, and which kind of JVM it gets.
+
+# Bytes of a size such as 256M, 1GiB or 400000000; nothing if it is none.
+longshore_bytes() {
+  local number=${1%%[!0-9]*} unit=1
+  [ -n "$number" ] && [ ${#number} -le 12 ] || return 0
+  case ${1#"$number"} in
+    '' | [bB]) ;;
+    [kK] | [kK][bB] | [kK]i | [kK]i[bB]) unit=1024 ;;
+    [mM] | [mM][bB] | [mM]i | [mM]i[bB]) unit=$((1 << 20)) ;;
+    [gG] | [gG][bB] | [gG]i | [gG]i[bB]) unit=$((1 << 30)) ;;
+    *) return 0 ;;
+  esac
+  echo $((10#$number * unit))
+}
+
+# What is there: the container's limit if it has one, else the machine's memory.
+longshore_available() {
+  local limit total
+  total=$(($(awk '/^MemTotal:/ { print $2; exit }' /proc/meminfo 2>/dev/null || echo 4194304) * 1024))
+  for file in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
+    limit=$(cat "$file" 2>/dev/null) || continue
+    # The older kind says "no limit" with a number beyond any memory.
+    case $limit in *[!0-9]* | '' | ???????????????????*) continue ;; esac
+    [ "$limit" -lt "$total" ] && total=$limit
+  done
+  echo "$total"
+}
+
+# The heap in MiB. $@: the command line, of which --memory counts, then $LONGSHORE_MEMORY, then a share that
+# grows with the processors: each works on chunks of its own.
+longshore_heap() {
+  local wanted=${LONGSHORE_MEMORY:-} word previous='' bytes available share
+  for word; do
+    case $word in
+      --memory=*) wanted=${word#--memory=} ;;
+      *) [ "$previous" = --memory ] && wanted=$word ;;
+    esac
+    previous=$word
+  done
+  bytes=$(longshore_bytes "$wanted")
+  if [ -z "$bytes" ]; then
+    available=$(longshore_available)
+    bytes=$(((96 + 32 * $(nproc 2>/dev/null || echo 2)) << 20))
+    share=$((available / 3))
+    [ "$bytes" -gt "$share" ] && bytes=$share
+  fi
+  # An eighth is left to the JVM itself, which needs some more than that whatever the command does.
+  bytes=$((bytes / 8 * 7 >> 20))
+  echo $((bytes < 64 ? 64 : bytes))
+}
+
+# Tells whether a command moves or hashes much data. The others go without the vector unit's module, which
+# would keep the JVM from taking its own modules out of the AOT cache.
+longshore_is_heavy() {
+  local word
+  for word; do
+    case $word in
+      create | restore | verify | benchmark | recover | maintenance) return 0 ;;
+    esac
+  done
+  return 1
+}
