@@ -1,8 +1,8 @@
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFile.ClassHierarchyResolverOption;
 import java.lang.classfile.ClassFile.StackMapsOption;
@@ -23,8 +23,9 @@ import java.util.jar.JarOutputStream;
 
 /// Lifts the classes of a jar to class file version 52, with stack maps.
 ///
-/// The JVM keeps no class below version 50 in its AOT cache and verifies it the old, slow way; that is
-/// most of the start of a command line made with such a library. Argument: the jar, which is replaced.
+/// The JVM keeps no class below version 50 in its AOT cache and verifies it the old, slow way; that
+/// is most of the start of a command line made with such a library. Argument: the jar, which is
+/// replaced.
 class LiftClasses {
   private static final int LIFTED = ClassFile.JAVA_8_VERSION;
 
@@ -36,7 +37,8 @@ class LiftClasses {
         OutputStream file = Files.newOutputStream(lifted);
         var out = new JarOutputStream(file)) {
       ClassHierarchyResolver types =
-          ClassHierarchyResolver.ofClassLoading(loader).orElse(ClassHierarchyResolver.defaultResolver());
+          ClassHierarchyResolver.ofClassLoading(loader)
+              .orElse(ClassHierarchyResolver.defaultResolver());
       ClassFile classes =
           ClassFile.of(StackMapsOption.GENERATE_STACK_MAPS, ClassHierarchyResolverOption.of(types));
       for (JarEntry entry : List.copyOf(in.stream().toList())) {

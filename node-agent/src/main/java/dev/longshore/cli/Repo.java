@@ -56,7 +56,10 @@ public final class Repo extends CommandGroup {
       return new Repo(new Cli(terminal)).execute(args);
     } catch (OutOfMemoryError e) {
       long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
-      terminal.err().println("repo: out of memory with a heap of %d MiB: raise --memory".formatted(mebibytes));
+      terminal
+          .err()
+          .println(
+              "repo: out of memory with a heap of %d MiB: raise --memory".formatted(mebibytes));
       return ExitCode.FAILED.number();
     }
   }

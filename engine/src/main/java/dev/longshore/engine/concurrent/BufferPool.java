@@ -1,63 +1,63 @@
 package dev.longshore.engine.concurrent;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /// Arrays that are used again and again, so that chunks of megabytes do not end as garbage.
 ///
-/// Sizes are powers of two; small arrays are not worth keeping. What is given back beyond the bound
-/// is left to the collector. Arrays are not cleared. Thread-safe.
+/// There are as many as were lent at once; each is about as long as the longest request it served.
+/// What is given back beyond the bound is left to the collector. Arrays are not cleared.
+/// Thread-safe.
 public final class BufferPool {
-  private static final int MIN_BITS = 16;
-  private static final int MAX_BITS = 28;
+  /// Smaller ones are not worth keeping.
+  private static final int MIN_KEPT_BYTES = 64 << 10;
 
   private final long maxKeptBytes;
-  private final AtomicLong keptBytes = new AtomicLong();
-  private final Queue<byte[]>[] free = newQueues();
+  private final Deque<byte[]> free = new ArrayDeque<>();
+  private long keptBytes;
 
   /// @param maxKeptBytes bytes kept for later, at most
   public BufferPool(long maxKeptBytes) {
     this.maxKeptBytes = maxKeptBytes;
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // there are no generic arrays
-  private static Queue<byte[]>[] newQueues() {
-    Queue<byte[]>[] queues = new Queue[MAX_BITS + 1];
-    for (int bits = MIN_BITS; bits <= MAX_BITS; bits++) {
-      queues[bits] = new ConcurrentLinkedQueue<>();
-    }
-    return queues;
-  }
-
   /// Lends an array of at least `bytes`, with anything in it.
   public Lease lease(int bytes) {
-    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, bytes) - 1);
-    if (bits < MIN_BITS || bits > MAX_BITS) {
-      return new Lease(new byte[bytes], 0);
+    if (bytes < MIN_KEPT_BYTES) {
+      return new Lease(new byte[bytes]);
     }
-    byte[] array = free[bits].poll();
-    if (array == null) {
-      return new Lease(new byte[1 << bits], bits);
+    byte[] array;
+    synchronized (this) {
+      array = free.poll();
+      keptBytes -= array == null ? 0 : array.length;
     }
-    keptBytes.addAndGet(-array.length);
-    return new Lease(array, bits);
+    if (array == null || array.length < bytes) {
+      // The shorter one is let go: the next request would find it too short as well.
+      array = new byte[(int) Math.min(Integer.MAX_VALUE - 16, bytes + bytes / 8L)];
+    }
+    return new Lease(array);
   }
 
   /// Bytes kept at the moment.
-  public long keptBytes() {
-    return keptBytes.get();
+  public synchronized long keptBytes() {
+    return keptBytes;
+  }
+
+  private synchronized void giveBack(byte[] array) {
+    if (array.length >= MIN_KEPT_BYTES && keptBytes + array.length <= maxKeptBytes) {
+      free.push(array);
+      keptBytes += array.length;
+    }
   }
 
   /// An array on loan; closing gives it back, after which it must not be touched. One thread at a
   /// time.
   public final class Lease implements AutoCloseable {
     private final byte[] array;
-    private int bits;
+    private boolean closed;
 
-    private Lease(byte[] array, int bits) {
+    private Lease(byte[] array) {
       this.array = array;
-      this.bits = bits;
     }
 
     /// The array; it may be longer than asked for.
@@ -67,12 +67,10 @@ public final class BufferPool {
 
     @Override
     public void close() {
-      if (bits != 0 && keptBytes.addAndGet(array.length) <= maxKeptBytes) {
-        free[bits].add(array);
-      } else if (bits != 0) {
-        keptBytes.addAndGet(-array.length);
+      if (!closed) {
+        closed = true;
+        giveBack(array);
       }
-      bits = 0;
     }
   }
 }

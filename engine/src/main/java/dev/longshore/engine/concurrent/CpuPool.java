@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 public final class CpuPool implements AutoCloseable {
   private final ExecutorService threads;
   private final ByteBudget budget;
+  private final int workers;
 
   /// @param name of the threads, a number is appended
   /// @param workers number of threads
@@ -21,6 +22,24 @@ public final class CpuPool implements AutoCloseable {
         Executors.newFixedThreadPool(
             workers, Thread.ofPlatform().daemon().name(name + "-", 0).factory());
     this.budget = budget;
+    this.workers = workers;
+  }
+
+  /// Number of threads.
+  public int workers() {
+    return workers;
+  }
+
+  /// Waits for bytes of the budget, for work given to [#execute].
+  public ByteBudget.Lease reserve(long bytes) throws InterruptedException {
+    return budget.acquire(bytes);
+  }
+
+  /// Runs a task that counts its bytes, and deals with its faults, itself.
+  ///
+  /// @throws java.util.concurrent.RejectedExecutionException if the pool is closed
+  public void execute(Runnable task) {
+    threads.execute(task);
   }
 
   /// Runs a task on the pool. Blocks the caller until its bytes are free; they are given back when

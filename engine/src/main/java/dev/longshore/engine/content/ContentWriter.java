@@ -3,6 +3,7 @@ package dev.longshore.engine.content;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.compress.Compression;
 import dev.longshore.format.id.ContentId;
+import java.util.List;
 import java.util.Optional;
 
 /// Writes contents in one session; what it wrote it can read at once.
@@ -20,6 +21,22 @@ public interface ContentWriter extends ContentReader {
   ContentId write(
       char prefix, byte[] data, int offset, int length, Optional<Compression> compression)
       throws RepositoryException;
+
+  /// How many contents [#idsOf] wants at once to be at its best; 1 if batches bring nothing.
+  int idBatch();
+
+  /// The ids of contents; some hashes make several in less time than one after the other.
+  List<ContentId> idsOf(List<PlainContent> contents);
+
+  /// As [#write], of bytes whose id is known from [#idsOf].
+  void writeAs(ContentId id, PlainContent content, Optional<Compression> compression)
+      throws RepositoryException;
+
+  /// The plain bytes of a content, borrowed for the time of a call.
+  ///
+  /// @param prefix [ContentId#NO_PREFIX], or the letter of a metadata content
+  @SuppressWarnings("ArrayRecordComponent") // never compared, only taken apart
+  record PlainContent(char prefix, byte[] data, int offset, int length) {}
 
   /// Marks a content deleted; one that is already deleted, or not there, is no fault.
   void delete(ContentId id) throws RepositoryException;

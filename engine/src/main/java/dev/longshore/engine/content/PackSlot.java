@@ -9,12 +9,14 @@ import dev.longshore.format.repository.RepositoryFormat;
 import dev.longshore.format.seal.RepositoryCrypto;
 import dev.longshore.format.seal.SealedLocalIndex;
 import dev.longshore.format.session.SessionId;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Not thread-safe: whoever calls holds [#lock()], which is the one owner of the pack.
 final class PackSlot {
+  private static final byte[] NO_ARRAY = new byte[0];
+
   private final String prefix;
   private final RepositoryFormat format;
   private final RepositoryCrypto crypto;
@@ -33,20 +37,26 @@ final class PackSlot {
   private @Nullable BlobId open;
   private Map<ContentId, IndexEntry> items = new HashMap<>();
 
+  /// The array of a pack that was sent, for the next; the other one is then being filled or sent.
+  private final AtomicReference<byte @Nullable []> spare = new AtomicReference<>();
+
   /// @param formatCopy for the start of each pack; empty for none
   PackSlot(String prefix, ContentFormat format, byte[] formatCopy, SecureRandom random) {
     this.prefix = prefix;
     this.format = format.format();
     this.crypto = format.crypto();
     this.random = random;
-    this.builder = new PackBuilder(formatCopy, random);
     // A forged format must not make packs that cannot be addressed.
     this.fullAt = Math.min(format.format().maxPackSize(), RepositoryFormat.MAX_MAX_PACK_SIZE);
+    this.builder = new PackBuilder(formatCopy, random, fullAt);
   }
 
-  /// A pack ready for the store.
-  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-  record Finished(BlobId id, byte[] bytes) {}
+  /// A pack ready for the store. Its array is to be given back when nobody looks at it any more.
+  record Finished(BlobId id, ByteBuffer bytes, PackSlot slot) {
+    void giveBack() {
+      slot.spare.set(bytes.array());
+    }
+  }
 
   ReentrantLock lock() {
     return lock;
@@ -57,7 +67,8 @@ final class PackSlot {
     BlobId pack = open;
     if (pack == null) {
       pack = PackBuilder.newBlobId(prefix, random, session);
-      builder.reset();
+      byte[] array = spare.getAndSet(null);
+      builder.reset(array == null ? NO_ARRAY : array);
       open = pack;
     }
     int offset = builder.append(sealed, 0, sealedLength);
@@ -111,9 +122,9 @@ final class PackSlot {
     }
     byte[] index = IndexBuilder.of(items.values()).build(format.indexVersion(), random);
     SealedLocalIndex sealed = crypto.sealLocalIndex(index);
-    byte[] bytes = builder.finish(sealed);
+    ByteBuffer bytes = builder.finish(sealed);
     clear();
-    return new Finished(pack, bytes);
+    return new Finished(pack, bytes, this);
   }
 
   /// Forgets the entries, and the pack.

@@ -6,6 +6,7 @@ import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
 import dev.longshore.format.id.BlobId;
+import dev.longshore.format.index.IndexEntry;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class PackUploads {
   private final BlobStore store;
   private final ContentFormat format;
   private final Semaphore permits;
-  private final Map<BlobId, byte[]> underWay = new ConcurrentHashMap<>();
+  private final Map<BlobId, ByteBuffer> underWay = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable RepositoryException> failure = new AtomicReference<>();
   private final LongAdder bytes = new LongAdder();
 
@@ -51,8 +52,8 @@ final class PackUploads {
     try {
       check();
       generation.ensureMarker();
-      store.put(pack.id(), ByteBuffer.wrap(pack.bytes()), format.putOptions(pack.id()));
-      bytes.add(pack.bytes().length);
+      store.put(pack.id(), pack.bytes().duplicate(), format.putOptions(pack.id()));
+      bytes.add(pack.bytes().remaining());
     } catch (RepositoryException e) {
       fail(e);
     } catch (RuntimeException | Error e) {
@@ -60,13 +61,23 @@ final class PackUploads {
     } finally {
       permits.release();
       underWay.remove(pack.id());
+      pack.giveBack();
       generation.uploadEnds();
     }
   }
 
   /// A content's stored bytes, if its pack is under way.
-  Optional<byte[]> find(BlobId pack) {
-    return Optional.ofNullable(underWay.get(pack));
+  Optional<byte[]> read(IndexEntry entry) {
+    byte[][] stored = new byte[1][];
+    // The pack cannot end, and its array be used again, while it is copied from.
+    underWay.computeIfPresent(
+        entry.packBlobId(),
+        (_, pack) -> {
+          stored[0] = new byte[entry.packedLength()];
+          pack.get(entry.packOffset(), stored[0]);
+          return pack;
+        });
+    return Optional.ofNullable(stored[0]);
   }
 
   /// Notes a failure that ends the session.

@@ -80,9 +80,9 @@ final class SessionReads implements ContentReader {
     } finally {
       slot.lock().unlock();
     }
-    Optional<byte[]> underWay = uploads.find(entry.packBlobId());
+    Optional<byte[]> underWay = uploads.read(entry);
     return underWay.isPresent()
-        ? new StoredContents.Slice(underWay.get(), entry.packOffset(), entry.packedLength())
+        ? new StoredContents.Slice(underWay.get(), 0, entry.packedLength())
         : contents.stored().fetch(entry);
   }
 

@@ -1,5 +1,6 @@
 package dev.longshore.engine.content;
 
+import dev.longshore.crypto.hash.HashJob;
 import dev.longshore.engine.concurrent.BufferPool;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
@@ -12,6 +13,7 @@ import dev.longshore.format.pack.PackBuilder;
 import dev.longshore.format.seal.RepositoryCrypto;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// Source: the rules are of kopia 4ebb2be6c `repo/content/content_manager.go`.
 final class WriteSession implements ContentSession {
-  private static final long KEPT_BUFFER_BYTES = 64L << 20;
+  private static final long KEPT_BUFFER_BYTES = 40L << 20;
 
   /// Index 2 has 28 bits for a length.
   private static final int MAX_STORED_BYTES = (1 << 28) - 1;
@@ -73,12 +75,39 @@ final class WriteSession implements ContentSession {
   public ContentId write(
       char prefix, byte[] data, int offset, int length, Optional<Compression> compression)
       throws RepositoryException {
-    checkUsable();
-    if (format.crypto().sealedLength(length) > MAX_STORED_BYTES) {
-      throw new IllegalArgumentException("content of " + length + " bytes");
-    }
     ContentId id = format.crypto().contentId(prefix, data, offset, length);
-    counters.hashed(length);
+    writeAs(id, new PlainContent(prefix, data, offset, length), compression);
+    return id;
+  }
+
+  @Override
+  public int idBatch() {
+    return format.crypto().hasher().batchSize();
+  }
+
+  @Override
+  public List<ContentId> idsOf(List<PlainContent> plains) {
+    int size = format.crypto().hasher().sizeBytes();
+    List<HashJob> jobs = new ArrayList<>(plains.size());
+    for (PlainContent plain : plains) {
+      jobs.add(new HashJob(plain.data(), plain.offset(), plain.length(), new byte[size], 0));
+    }
+    format.crypto().hasher().hashAll(jobs);
+    List<ContentId> ids = new ArrayList<>(plains.size());
+    for (int i = 0; i < plains.size(); i++) {
+      ids.add(ContentId.of(plains.get(i).prefix(), jobs.get(i).out()));
+    }
+    return ids;
+  }
+
+  @Override
+  public void writeAs(ContentId id, PlainContent content, Optional<Compression> compression)
+      throws RepositoryException {
+    checkUsable();
+    if (format.crypto().sealedLength(content.length()) > MAX_STORED_BYTES) {
+      throw new IllegalArgumentException("content of " + content.length() + " bytes");
+    }
+    counters.hashed(content.length());
     while (!isPresent(id)) {
       Optional<InFlightWrites.Claim> claimed = inFlight.claim(id);
       if (claimed.isEmpty()) {
@@ -88,14 +117,13 @@ final class WriteSession implements ContentSession {
       try (InFlightWrites.Claim _ = claimed.get()) {
         // A twin may have ended between the look-up and the claim.
         if (!isPresent(id)) {
-          store(id, data, offset, length, compression);
+          store(id, content, compression);
           commits.flushIfDue();
-          return id;
+          return;
         }
       }
     }
-    counters.deduplicated(length);
-    return id;
+    counters.deduplicated(content.length());
   }
 
   private boolean isPresent(ContentId id) throws RepositoryException {
@@ -103,10 +131,12 @@ final class WriteSession implements ContentSession {
     return known.isPresent() && !known.get().deleted();
   }
 
-  private void store(
-      ContentId id, byte[] data, int offset, int length, Optional<Compression> compression)
+  private void store(ContentId id, PlainContent content, Optional<Compression> compression)
       throws RepositoryException {
     RepositoryCrypto crypto = format.crypto();
+    byte[] data = content.data();
+    int offset = content.offset();
+    int length = content.length();
     int compressed = -1;
     int header = 0;
     try (BufferPool.Lease sealed = buffers.lease(crypto.sealedLength(length));

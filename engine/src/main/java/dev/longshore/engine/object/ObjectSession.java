@@ -1,6 +1,7 @@
 package dev.longshore.engine.object;
 
 import dev.longshore.chunker.SplitterAlgorithm;
+import dev.longshore.engine.concurrent.ByteBudget;
 import dev.longshore.engine.concurrent.CpuPool;
 import dev.longshore.engine.content.ContentWriter;
 import dev.longshore.engine.error.RepositoryException;
@@ -11,7 +12,6 @@ import dev.longshore.format.id.ContentId;
 import dev.longshore.format.id.ObjectId;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,11 +29,13 @@ public final class ObjectSession implements ObjectWriters {
   static final char LIST_PREFIX = 'x';
 
   private static final int FIRST_BUFFER_BYTES = 64 << 10;
-  private static final long KEPT_BUFFER_BYTES = 32 << 20;
+  private static final long KEPT_BUFFER_BYTES = 12 << 20;
   private static final int KEPT_ZERO_CHUNKS = 64;
+  private static final byte[] NO_BUFFER = new byte[0];
 
   private final ContentWriter contents;
   private final CpuPool pool;
+  private final ChunkBatches batches;
   private final SplitterAlgorithm ownSplitter;
   private final boolean contentCompression;
   private final ObjectReader reader;
@@ -55,6 +57,8 @@ public final class ObjectSession implements ObjectWriters {
     this.ownSplitter = ownSplitter;
     this.contentCompression = contentCompression;
     this.reader = new ContentObjectReader(contents);
+    this.batches = new ChunkBatches(
+            contents, pool, contentCompression, this::writeAlone, this::giveBuffer);
   }
 
   @Override
@@ -105,43 +109,45 @@ public final class ObjectSession implements ObjectWriters {
   /// Writes a chunk on the pool, which takes over the buffer and gives it back to [#takeBuffer].
   Future<ObjectId> submitChunk(ObjectOptions options, byte[] buffer, int length)
       throws RepositoryException {
-    return submit(
-        length,
-        () -> {
-          ObjectId id = writeChunk(options, buffer, length);
-          giveBuffer(buffer);
-          return id;
-        });
+    return submit(options, buffer, length);
   }
 
   /// Writes a chunk of zeros on the pool, unless it was written before.
   Future<ObjectId> submitZeroChunk(ObjectOptions options, int length) throws RepositoryException {
-    ZeroChunk chunk = new ZeroChunk(length, options.prefix(), options.compression());
-    ObjectId known = zeroChunks.get(chunk);
-    if (known != null) {
-      return CompletableFuture.completedFuture(known);
-    }
-    return submit(
-        length,
-        () -> {
-          // The first of a run of zeros may have been written while this one waited.
-          ObjectId id = zeroChunks.get(chunk);
-          if (id == null) {
-            id = writeChunk(options, new byte[length], length);
-            if (zeroChunks.size() < KEPT_ZERO_CHUNKS) {
-              zeroChunks.put(chunk, id);
-            }
-          }
-          return id;
-        });
+    ObjectId known = zeroChunks.get(new ZeroChunk(length, options));
+    return known != null
+        ? CompletableFuture.completedFuture(known)
+        : submit(options, NO_BUFFER, length);
   }
 
-  private Future<ObjectId> submit(int bytes, Callable<ObjectId> task) throws RepositoryException {
+  private CompletableFuture<ObjectId> submit(ObjectOptions options, byte[] buffer, int length)
+      throws RepositoryException {
+    ByteBudget.Lease lease;
     try {
-      return pool.submit(bytes, task);
+      lease = pool.reserve(Math.max(buffer.length, length));
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+    CompletableFuture<ObjectId> id = new CompletableFuture<>();
+    batches.add(new ChunkTask(options, buffer, length, lease, id));
+    return id;
+  }
+
+  /// Writes a chunk of zeros, or one that is to be compressed before it is hashed.
+  private ObjectId writeAlone(ChunkTask task) throws RepositoryException {
+    if (!task.isZeros()) {
+      return writeChunk(task.options(), task.buffer(), task.length());
+    }
+    // The first of a run of zeros may have been written while this one waited.
+    ZeroChunk chunk = new ZeroChunk(task.length(), task.options());
+    ObjectId id = zeroChunks.get(chunk);
+    if (id == null) {
+      id = writeChunk(task.options(), new byte[task.length()], task.length());
+      if (zeroChunks.size() < KEPT_ZERO_CHUNKS) {
+        zeroChunks.put(chunk, id);
+      }
+    }
+    return id;
   }
 
   /// Waits for a chunk and rethrows its failure as it was.
@@ -176,6 +182,9 @@ public final class ObjectSession implements ObjectWriters {
 
   /// Keeps a buffer for the next chunk, unless there are enough.
   void giveBuffer(byte[] buffer) {
+    if (buffer.length == 0) {
+      return;
+    }
     if (keptBytes.addAndGet(buffer.length) <= KEPT_BUFFER_BYTES) {
       buffers.add(buffer);
     } else {
@@ -184,5 +193,9 @@ public final class ObjectSession implements ObjectWriters {
   }
 
   /// What makes two chunks of zeros the same object.
-  private record ZeroChunk(int length, char prefix, Optional<Compression> compression) {}
+  private record ZeroChunk(int length, char prefix, Optional<Compression> compression) {
+    ZeroChunk(int length, ObjectOptions options) {
+      this(length, options.prefix(), options.compression());
+    }
+  }
 }

@@ -36,10 +36,11 @@ final class RepositorySession implements RepositoryWriter {
       WriteOptions options,
       OpenOptions environment) {
     this.repository = repository;
-    // Half of the budget is for plain chunks that wait for the pool, half for packs on their way.
-    long half = Math.max(1, options.budgetBytes() / 2);
-    this.pool = new CpuPool("contents", options.workers(), new ByteBudget(half));
-    long packs = half / Math.max(1, repository.format().maxPackSize());
+    // Shares of the budget: plain chunks that wait for the pool, and packs on their way, one of which
+    // is being filled. The rest is what the workers seal and compress in.
+    long chunkBytes = Math.max(1, options.budgetBytes() / 5 * 2);
+    this.pool = new CpuPool("contents", options.workers(), new ByteBudget(chunkBytes));
+    long packs = chunkBytes / Math.max(1, repository.format().maxPackSize()) - 1;
     this.contents =
         store.openSession(
             new ContentWriteOptions(

@@ -154,23 +154,36 @@ final class ConcurrentTest {
   void buffersComeBackUpToTheBound() {
     BufferPool pool = new BufferPool(3 << 20);
     byte[] first;
-    try (BufferPool.Lease lease = pool.lease((1 << 20) - 5)) {
+    try (BufferPool.Lease lease = pool.lease(800 << 10)) {
       first = lease.array();
-      assertEquals(1 << 20, first.length);
+      assertEquals(900 << 10, first.length, "with an eighth to spare");
     }
-    assertEquals(1 << 20, pool.keptBytes());
-    BufferPool.Lease again = pool.lease(1 << 20);
+    assertEquals(900 << 10, pool.keptBytes());
+    BufferPool.Lease again = pool.lease(900 << 10);
     assertSame(first, again.array());
-    BufferPool.Lease other = pool.lease(1 << 20);
+    assertEquals(0, pool.keptBytes());
+    BufferPool.Lease other = pool.lease(900 << 10);
     assertNotSame(first, other.array());
     BufferPool.Lease large = pool.lease(2 << 20);
-    again.close();
-    again.close();
     large.close();
-    other.close();
-    assertEquals(3 << 20, pool.keptBytes(), "the third was one too many");
+    again.close();
+    again.close();
+    assertEquals(large.array().length, pool.keptBytes(), "the second was one too many");
     pool.lease(100).close();
     assertEquals(100, pool.lease(100).array().length);
-    assertEquals(3 << 20, pool.keptBytes());
+    assertEquals(large.array().length, pool.keptBytes());
+    other.close();
+  }
+
+  @Test
+  void aBufferThatIsTooShortMakesWayForALongerOne() {
+    BufferPool pool = new BufferPool(64 << 20);
+    pool.lease(1 << 20).close();
+    long before = pool.keptBytes();
+    BufferPool.Lease longer = pool.lease(2 << 20);
+    assertTrue(longer.array().length >= 2 << 20);
+    longer.close();
+    assertEquals(longer.array().length, pool.keptBytes());
+    assertTrue(pool.keptBytes() > before);
   }
 }

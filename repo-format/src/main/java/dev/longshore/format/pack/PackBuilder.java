@@ -3,6 +3,7 @@ package dev.longshore.format.pack;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.seal.SealedLocalIndex;
 import dev.longshore.format.session.SessionId;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -13,7 +14,8 @@ import java.util.random.RandomGenerator;
 /// Layout: format copy (may be empty), 32 random bytes, sealed contents back to back, 1..4096
 /// random bytes up to a multiple of 4096, sealed local index, [Postamble].
 ///
-/// The buffer grows and is kept by [#reset]. Not thread-safe.
+/// The buffer is handed out with the finished pack, and may be given back for a later one. Not
+/// thread-safe.
 ///
 /// Source: kopia 4ebb2be6c `repo/content/content_manager.go`.
 public final class PackBuilder {
@@ -30,19 +32,27 @@ public final class PackBuilder {
   private static final int ALIGNMENT = 4096;
   private static final int INITIAL_CAPACITY = 64 << 10;
 
+  /// From here on the buffer grows to what a pack takes in the end, at once.
+  private static final int LARGE_CAPACITY = 1 << 20;
+
+  private static final byte[] NO_BUFFER = new byte[0];
+
   private final byte[] formatCopy;
   private final RandomGenerator random;
-  private byte[] buffer = new byte[INITIAL_CAPACITY];
+  private final int expectedLength;
+  private byte[] buffer = NO_BUFFER;
   private int length;
   private int contentsOffset;
   private boolean finished;
 
   /// @param formatCopy [FormatCopy#encode], or empty; copied
   /// @param random of the preamble and the padding
-  public PackBuilder(byte[] formatCopy, RandomGenerator random) {
+  /// @param expectedLength how many bytes a pack has in the end, about
+  public PackBuilder(byte[] formatCopy, RandomGenerator random, int expectedLength) {
     this.formatCopy = formatCopy.clone();
     this.random = random;
-    reset();
+    this.expectedLength = expectedLength;
+    reset(NO_BUFFER);
   }
 
   /// A new name for a pack: prefix, 16 random bytes in hex, dash, session.
@@ -52,8 +62,11 @@ public final class PackBuilder {
     return new BlobId(prefix + HexFormat.of().formatHex(name) + "-" + session);
   }
 
-  /// Starts the next pack; it is empty. The buffer keeps its size.
-  public void reset() {
+  /// Starts the next pack; it is empty.
+  ///
+  /// @param array to lay it out in, of any length; the builder's until the pack is finished
+  public void reset(byte[] array) {
+    buffer = array;
     length = 0;
     finished = false;
     put(formatCopy, 0, formatCopy.length);
@@ -89,8 +102,9 @@ public final class PackBuilder {
     return Arrays.copyOfRange(buffer, offset, offset + bytes);
   }
 
-  /// Ends the pack with its local index and returns all its bytes. Only [#reset] may follow.
-  public byte[] finish(SealedLocalIndex localIndex) {
+  /// Ends the pack with its local index and hands over all its bytes, at the start of an array that
+  /// may be longer. Only [#reset] may follow.
+  public ByteBuffer finish(SealedLocalIndex localIndex) {
     checkOpen();
     finished = true;
     putRandom(ALIGNMENT - length % ALIGNMENT);
@@ -98,7 +112,9 @@ public final class PackBuilder {
     put(localIndex.bytes(), 0, localIndex.bytes().length);
     byte[] end = postamble.encode();
     put(end, 0, end.length);
-    return Arrays.copyOf(buffer, length);
+    ByteBuffer pack = ByteBuffer.wrap(buffer, 0, length);
+    buffer = NO_BUFFER;
+    return pack;
   }
 
   private void checkOpen() {
@@ -125,9 +141,18 @@ public final class PackBuilder {
       throw new IllegalStateException("pack of " + end + " bytes");
     }
     if (end > buffer.length) {
-      buffer = Arrays.copyOf(buffer, Math.max(end, (int) Math.min(MAX_LENGTH, buffer.length * 2L)));
+      buffer = Arrays.copyOf(buffer, capacityFor(end));
     }
     length = end;
     return at;
+  }
+
+  private int capacityFor(int end) {
+    if (end <= LARGE_CAPACITY) {
+      return Math.max(INITIAL_CAPACITY, Integer.highestOneBit(end - 1) * 2);
+    }
+    // The last content and the local index go beyond the length that ends a pack.
+    long full = expectedLength + expectedLength / 8L;
+    return Math.clamp(Math.max(full, end + end / 8L), end, MAX_LENGTH);
   }
 }

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -48,7 +49,7 @@ class PackTest {
       Random random = new Random(seed);
       RepositoryCrypto crypto = crypto(hash, seed % 2 == 0 ? 0 : 10);
       byte[] copy = seed < 3 ? NO_COPY : FormatCopy.encode(new byte[1000]);
-      PackBuilder pack = new PackBuilder(copy, random);
+      PackBuilder pack = new PackBuilder(copy, random, 100_000);
       BlobId id = PackBuilder.newBlobId("p", random, new SessionId("s1"));
       List<IndexEntry> entries = new ArrayList<>();
       List<byte[]> contents = new ArrayList<>();
@@ -66,7 +67,7 @@ class PackTest {
       }
       int contentsEnd = pack.length();
       byte[] localIndex = IndexBuilder.of(entries).build(2, random);
-      byte[] bytes = pack.finish(crypto.sealLocalIndex(localIndex));
+      byte[] bytes = bytes(pack.finish(crypto.sealLocalIndex(localIndex)));
 
       byte[] tail = Arrays.copyOfRange(bytes, Math.max(0, bytes.length - 8192), bytes.length);
       Postamble postamble = PackRecovery.locate(tail, bytes.length);
@@ -85,27 +86,33 @@ class PackTest {
     }
   }
 
+  private static byte[] bytes(ByteBuffer pack) {
+    byte[] bytes = new byte[pack.remaining()];
+    pack.get(bytes);
+    return bytes;
+  }
+
   @Test
   void paddingIsNeverEmpty() {
-    PackBuilder pack = new PackBuilder(NO_COPY, new Random(1));
+    PackBuilder pack = new PackBuilder(NO_COPY, new Random(1), 1 << 20);
     pack.append(new byte[4096 - 32], 0, 4096 - 32);
-    byte[] bytes = pack.finish(new SealedLocalIndex(new byte[16], new byte[100]));
+    byte[] bytes = bytes(pack.finish(new SealedLocalIndex(new byte[16], new byte[100])));
     assertEquals(8192 + 100 + new Postamble(new byte[16], 8192, 100).encode().length, bytes.length);
   }
 
   @Test
   void aPackCanBeStartedAnew() {
-    PackBuilder pack = new PackBuilder(new byte[] {1, 2}, new Random(1));
+    PackBuilder pack = new PackBuilder(new byte[] {1, 2}, new Random(1), 1 << 20);
     assertTrue(pack.isEmpty());
     assertEquals(34, pack.length());
     assertEquals(34, pack.append(new byte[200_000], 5, 100_000));
     assertFalse(pack.isEmpty());
-    byte[] first = pack.finish(new SealedLocalIndex(new byte[16], new byte[1]));
+    byte[] first = bytes(pack.finish(new SealedLocalIndex(new byte[16], new byte[1])));
     assertThrows(IllegalStateException.class, () -> pack.append(new byte[1], 0, 1));
-    pack.reset();
+    pack.reset(new byte[100]);
     assertTrue(pack.isEmpty());
     assertEquals(34, pack.append(new byte[1], 0, 1));
-    byte[] second = pack.finish(new SealedLocalIndex(new byte[16], new byte[1]));
+    byte[] second = bytes(pack.finish(new SealedLocalIndex(new byte[16], new byte[1])));
     assertFalse(Arrays.equals(Arrays.copyOf(first, 34), Arrays.copyOf(second, 34)));
   }
 

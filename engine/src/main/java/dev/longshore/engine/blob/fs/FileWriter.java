@@ -24,6 +24,7 @@ final class FileWriter {
   private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
   private static final int DEFAULT_FILE_MODE = 0600;
   private static final int DEFAULT_DIR_MODE = 0700;
+  private static final int WRITE_BYTES = 256 << 10;
 
   private final Path root;
   private final FilesystemOptions options;
@@ -73,7 +74,10 @@ final class FileWriter {
 
   private void writeTemporary(Path temporary, Path folder, ByteBuffer content) throws IOException {
     try (FileChannel channel = openTemporary(temporary, folder)) {
-      while (content.hasRemaining()) {
+      // The channel copies what it writes at once into native memory, and keeps that.
+      int end = content.limit();
+      while (content.position() < end) {
+        content.limit(Math.min(end, content.position() + WRITE_BYTES));
         channel.write(content);
       }
       channel.force(true);
