@@ -53,6 +53,7 @@ final class PackSlot {
 
   /// A pack ready for the store. Its array is to be given back when nobody looks at it any more.
   record Finished(BlobId id, ByteBuffer bytes, PackSlot slot) {
+    @SuppressWarnings("ByteBufferBackingArray") // the builder wraps whole arrays
     void giveBack() {
       slot.spare.set(bytes.array());
     }

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// Chunks that wait for a thread of the pool, which takes as many at once as the hash likes best, if
-/// there are enough for the other threads too. Thread-safe.
+/// Chunks that wait for a thread of the pool, which takes as many at once as the hash likes best,
+/// if there are enough for the other threads too. Thread-safe.
 final class ChunkBatches {
   private final ContentWriter contents;
   private final CpuPool pool;

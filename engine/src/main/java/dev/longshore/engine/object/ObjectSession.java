@@ -57,8 +57,8 @@ public final class ObjectSession implements ObjectWriters {
     this.ownSplitter = ownSplitter;
     this.contentCompression = contentCompression;
     this.reader = new ContentObjectReader(contents);
-    this.batches = new ChunkBatches(
-            contents, pool, contentCompression, this::writeAlone, this::giveBuffer);
+    this.batches =
+        new ChunkBatches(contents, pool, contentCompression, this::writeAlone, this::giveBuffer);
   }
 
   @Override

@@ -36,7 +36,8 @@ final class RepositorySession implements RepositoryWriter {
       WriteOptions options,
       OpenOptions environment) {
     this.repository = repository;
-    // Shares of the budget: plain chunks that wait for the pool, and packs on their way, one of which
+    // Shares of the budget: plain chunks that wait for the pool, and packs on their way, one of
+    // which
     // is being filled. The rest is what the workers seal and compress in.
     long chunkBytes = Math.max(1, options.budgetBytes() / 5 * 2);
     this.pool = new CpuPool("contents", options.workers(), new ByteBudget(chunkBytes));
