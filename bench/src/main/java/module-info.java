@@ -4,6 +4,9 @@
 module longshore.bench {
   requires static org.jspecify;
   requires transitive longshore.engine;
+  requires java.management;
+  requires jdk.management;
 
+  exports dev.longshore.bench.algorithm;
   exports dev.longshore.bench.plot;
 }

@@ -1,5 +1,6 @@
 package dev.longshore.cli;
 
+import dev.longshore.cli.benchmark.BenchmarkCommands;
 import dev.longshore.cli.help.HelpCommands;
 import dev.longshore.cli.inspect.BlobCommands;
 import dev.longshore.cli.inspect.CacheCommands;
@@ -39,6 +40,7 @@ final class Commands {
     held.add(SessionCommands.group(cli));
     held.add(MaintenanceCommands.group(cli));
     held.add(CacheCommands.group(cli));
+    held.add(BenchmarkCommands.group(cli));
     held.addAll(HelpCommands.all(cli));
     return Branch.group(root, held.toArray());
   }

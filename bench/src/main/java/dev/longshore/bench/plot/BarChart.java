@@ -1,12 +1,10 @@
 package dev.longshore.bench.plot;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A chart of horizontal bars, drawn as SVG: one group of bars for each row, one bar in it for each
-/// series. Needs no font metrics and no graphics library; the text is UTF-8 and the same for the
-/// same input.
+/// A chart of horizontal bars: one group of bars for each row, one bar in it for each series. Drawn
+/// without a graphics library; the same chart gives the same bytes.
 ///
 /// @param title above the chart
 /// @param unit what the lengths mean, printed after each number
@@ -19,9 +17,6 @@ public record BarChart(String title, String unit, List<String> series, List<Row>
   private static final int BAR = 16;
   private static final int GAP = 14;
   private static final int TOP = 64;
-  private static final String[] COLOURS = {
-    "#1f6f8b", "#e08e45", "#8a8f98", "#6a9f58", "#b5515f", "#7a5fa8"
-  };
 
   /// A group of bars.
   ///
@@ -32,6 +27,7 @@ public record BarChart(String title, String unit, List<String> series, List<Row>
     }
   }
 
+  /// @throws IllegalArgumentException if there is no series, or a row has another number of values
   public BarChart {
     series = List.copyOf(series);
     rows = List.copyOf(rows);
@@ -49,6 +45,27 @@ public record BarChart(String title, String unit, List<String> series, List<Row>
 
   /// The chart as a complete SVG document.
   public String svg() {
+    SvgCanvas canvas = new SvgCanvas(WIDTH, height());
+    draw(canvas);
+    return canvas.document();
+  }
+
+  /// The chart as a PNG file. Its letters are plain, and only those of ASCII.
+  public byte[] png() {
+    PngCanvas canvas = new PngCanvas(WIDTH, height());
+    draw(canvas);
+    return canvas.file();
+  }
+
+  private int height() {
+    return TOP + rows.size() * (series.size() * BAR + GAP) + GAP;
+  }
+
+  private void draw(Canvas canvas) {
+    canvas.text(12, 24, Canvas.Anchor.START, Canvas.Weight.TITLE, title);
+    if (series.size() > 1) {
+      legend(canvas);
+    }
     double longest = 0;
     for (Row row : rows) {
       for (double value : row.values()) {
@@ -56,57 +73,36 @@ public record BarChart(String title, String unit, List<String> series, List<Row>
       }
     }
     double pixels = longest == 0 ? 0 : (WIDTH - LABELS - NUMBERS) / longest;
-    List<String> lines = new ArrayList<>();
-    int height = TOP + rows.size() * (series.size() * BAR + GAP) + GAP;
-    lines.add(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\""
-                .formatted(WIDTH, height, WIDTH, height)
-            + " font-family=\"sans-serif\" font-size=\"12\">");
-    lines.add("<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>");
-    lines.add(
-        "<text x=\"12\" y=\"24\" font-size=\"16\" font-weight=\"bold\">%s</text>"
-            .formatted(escaped(title)));
-    legend(lines);
     int y = TOP;
     for (Row row : rows) {
-      group(lines, row, y, pixels);
+      group(canvas, row, y, pixels);
       y += series.size() * BAR + GAP;
     }
-    lines.add("</svg>");
-    return String.join("\n", lines) + "\n";
   }
 
-  private void legend(List<String> lines) {
-    if (series.size() == 1) {
-      return;
-    }
+  private void legend(Canvas canvas) {
     int x = 12;
     for (int s = 0; s < series.size(); s++) {
-      lines.add(
-          "<rect x=\"%d\" y=\"38\" width=\"12\" height=\"12\" fill=\"%s\"/>"
-              .formatted(x, colour(s)));
-      lines.add("<text x=\"%d\" y=\"48\">%s</text>".formatted(x + 17, escaped(series.get(s))));
+      canvas.rectangle(x, 38, 12, 12, Colour.ofSeries(s));
+      canvas.text(x + 17, 48, Canvas.Anchor.START, Canvas.Weight.NORMAL, series.get(s));
       x += 40 + 8 * series.get(s).length();
     }
   }
 
-  private void group(List<String> lines, Row row, int y, double pixels) {
+  private void group(Canvas canvas, Row row, int y, double pixels) {
     int middle = y + series.size() * BAR / 2 + 4;
-    lines.add(
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>"
-            .formatted(LABELS - 8, middle, escaped(row.label())));
+    canvas.text(LABELS - 8, middle, Canvas.Anchor.END, Canvas.Weight.NORMAL, row.label());
     for (int s = 0; s < series.size(); s++) {
       double value = row.values().get(s);
       int top = y + s * BAR;
       int length = Double.isNaN(value) ? 0 : (int) Math.max(1, Math.round(value * pixels));
-      if (length > 0) {
-        lines.add(
-            "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\"/>"
-                .formatted(LABELS, top + 1, length, BAR - 2, colour(s)));
-      }
-      lines.add(
-          "<text x=\"%d\" y=\"%d\">%s</text>"
-              .formatted(LABELS + length + 5, top + BAR - 4, escaped(label(value))));
+      canvas.rectangle(LABELS, top + 1, length, BAR - 2, Colour.ofSeries(s));
+      canvas.text(
+          LABELS + length + 5,
+          top + BAR - 4,
+          Canvas.Anchor.START,
+          Canvas.Weight.NORMAL,
+          label(value));
     }
   }
 
@@ -114,21 +110,8 @@ public record BarChart(String title, String unit, List<String> series, List<Row>
     if (Double.isNaN(value)) {
       return "–";
     }
-    String number =
-        value >= 100
-            ? String.format(Locale.ROOT, "%.0f", value)
-            : String.format(Locale.ROOT, value >= 10 ? "%.1f" : "%.2f", value);
+    String pattern = value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f";
+    String number = String.format(Locale.ROOT, pattern, value);
     return unit.isEmpty() ? number : number + " " + unit;
-  }
-
-  private static String colour(int series) {
-    return COLOURS[series % COLOURS.length];
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }

@@ -1,2 +1,2 @@
-/// Bar charts as SVG text.
+/// Bar charts as SVG and PNG.
 package dev.longshore.bench.plot;
