@@ -118,7 +118,7 @@ final class Speeds {
     private boolean read() {
       try {
         String text = Files.readString(stat);
-        String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
+        String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
         last = (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
         return !fields[0].equals("Z");
       } catch (IOException e) {

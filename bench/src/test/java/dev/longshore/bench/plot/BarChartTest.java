@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 
 class BarChartTest {
@@ -28,11 +26,17 @@ class BarChartTest {
               new BarChart.Row("fast", List.of(4.0, Double.NaN))));
 
   @Test
-  void svgIsWellFormedAndBarsAreInProportion() throws Exception {
+  void svgIsWellFormedAndBarsAreInProportion() {
     String svg = CHART.svg();
-    DocumentBuilderFactory.newInstance()
-        .newDocumentBuilder()
-        .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+    List<String> lines = svg.lines().toList();
+    assertTrue(lines.getFirst().startsWith("<svg xmlns="));
+    assertEquals("</svg>", lines.getLast());
+    for (String line : lines.subList(1, lines.size() - 1)) {
+      assertTrue(
+          line.matches("<rect( [a-z]+=\"[^\"<&]*\")*/>|<text( [a-z-]+=\"[^\"<&]*\")*>[^<]*</text>"),
+          line);
+    }
+    assertTrue(svg.contains(">One &lt; two &amp; three<"));
     List<Integer> widths =
         Pattern.compile("<rect x=\"290\" [^>]*width=\"([0-9]+)\"")
             .matcher(svg)

@@ -38,8 +38,8 @@ abstract class BenchmarkCommand extends RepoCommand {
   /// Does the work and prints.
   abstract void measure() throws InterruptedException;
 
-  final void line(String format, Object... values) {
-    cli.out().println(format.formatted(values).stripTrailing());
+  final void line(String text) {
+    cli.out().println(text.stripTrailing());
   }
 
   final void rule() {

@@ -124,17 +124,19 @@ final class CompressionCommand extends BenchmarkCommand {
   }
 
   private List<Compression> chosen() {
+    String prefixes = algorithms;
     List<Compression> chosen =
         Arrays.stream(Compression.values())
-            .filter(compression ->
-                algorithms == null
-                    ? deprecated || !compression.deprecated()
-                    : Arrays.stream(algorithms.split(",", -1))
-                        .anyMatch(prefix -> compression.label().startsWith(prefix)))
+            .filter(
+                compression ->
+                    prefixes == null
+                        ? deprecated || !compression.deprecated()
+                        : Arrays.stream(prefixes.split(",", -1))
+                            .anyMatch(prefix -> compression.label().startsWith(prefix)))
             .toList();
     if (chosen.isEmpty()) {
       throw new CommandFailure(
-          ExitCode.USAGE, "--algorithms: no compression begins so: " + Text.visible(algorithms));
+          ExitCode.USAGE, "--algorithms: no compression begins so: " + prefixes);
     }
     return chosen;
   }
@@ -176,20 +178,23 @@ final class CompressionCommand extends BenchmarkCommand {
     if (results.isEmpty()) {
       return;
     }
-    line("     %-26s %-12s %-12s   Memory Usage", "Compression", "Compressed", "Throughput");
+    line(
+        "     %-26s %-12s %-12s   Memory Usage"
+            .formatted("Compression", "Compressed", "Throughput"));
     cli.out().println(RULE);
     int index = 0;
     for (Result result : results) {
       String name = result.compression().label();
       line(
-          "%3d. %-26s %-12s %8s/s     %s%s%s",
-          index++,
-          name,
-          size(result.compressedBytes()),
-          size(result.timing().bytesPerSecond()),
-          size(result.timing().allocatedBytes()),
-          result.compression().deprecated() ? " (deprecated)" : "",
-          flags.printOptions ? ", --compression=" + name : "");
+          "%3d. %-26s %-12s %8s/s     %s%s%s"
+              .formatted(
+                  index++,
+                  name,
+                  size(result.compressedBytes()),
+                  size(result.timing().bytesPerSecond()),
+                  size((double) result.timing().allocatedBytes()),
+                  result.compression().deprecated() ? " (deprecated)" : "",
+                  flags.printOptions ? ", --compression=" + name : ""));
     }
   }
 

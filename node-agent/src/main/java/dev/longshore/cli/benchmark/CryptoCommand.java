@@ -66,20 +66,21 @@ final class CryptoCommand extends BenchmarkCommand {
   }
 
   private void print(List<Result> results) {
-    line("     %-20s %-30s %s", "Hash", "Encryption", "Throughput");
+    line("     %-20s %-30s %s".formatted("Hash", "Encryption", "Throughput"));
     rule();
     int index = 0;
     for (Result result : results) {
       line(
-          "%3d. %-20s %-30s %s / second%s",
-          index++,
-          result.hash().wireName(),
-          result.cipher().wireName(),
-          size(result.timing().bytesPerSecond()),
-          flags.printOptions ? ",   " + options(result) : "");
+          "%3d. %-20s %-30s %s / second%s"
+              .formatted(
+                  index++,
+                  result.hash().wireName(),
+                  result.cipher().wireName(),
+                  size(result.timing().bytesPerSecond()),
+                  flags.printOptions ? ",   " + options(result) : ""));
     }
     rule();
-    line("Fastest option for this machine is: %s", options(results.getFirst()));
+    line("Fastest option for this machine is: %s".formatted(options(results.getFirst())));
   }
 
   private static String options(Result result) {

@@ -66,23 +66,24 @@ final class EccCommand extends BenchmarkCommand {
   }
 
   private void print(List<Result> results) {
-    line("     %-30s %14s %14s   %10s", "ECC", "Throughput", "Throughput", "Growth");
-    line("     %-30s %14s %14s", "", "Encoding", "Decoding");
+    line("     %-30s %14s %14s   %10s".formatted("ECC", "Throughput", "Throughput", "Growth"));
+    line("     %-30s %14s %14s".formatted("", "Encoding", "Decoding"));
     cli.out().println(RULE);
     int index = 0;
     for (Result result : results) {
       line(
-          "%3d. %-30s %12s/s %12s/s   %6d%% [%s]%s",
-          index++,
-          name(result),
-          size(result.encoding().bytesPerSecond()),
-          size(result.decoding().bytesPerSecond()),
-          Math.round(result.growth() * 100),
-          size(result.storedBytes()),
-          flags.printOptions ? ",   " + options(result) : "");
+          "%3d. %-30s %12s/s %12s/s   %6d%% [%s]%s"
+              .formatted(
+                  index++,
+                  name(result),
+                  size(result.encoding().bytesPerSecond()),
+                  size(result.decoding().bytesPerSecond()),
+                  Math.round(result.growth() * 100),
+                  size(result.storedBytes()),
+                  flags.printOptions ? ",   " + options(result) : ""));
     }
     cli.out().println(RULE);
-    line("Fastest option for this machine is: %s", options(results.getFirst()));
+    line("Fastest option for this machine is: %s".formatted(options(results.getFirst())));
   }
 
   private static String name(Result result) {

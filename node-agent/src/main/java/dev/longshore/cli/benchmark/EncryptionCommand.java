@@ -64,21 +64,22 @@ final class EncryptionCommand extends BenchmarkCommand {
   }
 
   private void print(List<Result> results) {
-    line("     %-30s %s", "Encryption", "Throughput");
+    line("     %-30s %s".formatted("Encryption", "Throughput"));
     rule();
     int index = 0;
     for (Result result : results) {
       String name = result.cipher().wireName();
       line(
-          "%3d. %-30s %s / second%s",
-          index++,
-          name,
-          size(result.timing().bytesPerSecond()),
-          flags.printOptions ? ",   --encryption=" + name : "");
+          "%3d. %-30s %s / second%s"
+              .formatted(
+                  index++,
+                  name,
+                  size(result.timing().bytesPerSecond()),
+                  flags.printOptions ? ",   --encryption=" + name : ""));
     }
     rule();
     line(
-        "Fastest option for this machine is: --encryption=%s",
-        results.getFirst().cipher().wireName());
+        "Fastest option for this machine is: --encryption=%s"
+            .formatted(results.getFirst().cipher().wireName()));
   }
 }

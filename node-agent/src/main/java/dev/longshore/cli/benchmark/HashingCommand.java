@@ -55,21 +55,22 @@ final class HashingCommand extends BenchmarkCommand {
   }
 
   private void print(List<Result> results) {
-    line("     %-20s %s", "Hash", "Throughput");
+    line("     %-20s %s".formatted("Hash", "Throughput"));
     rule();
     int index = 0;
     for (Result result : results) {
       String name = result.hash().wireName();
       line(
-          "%3d. %-20s %s / second%s",
-          index++,
-          name,
-          size(result.timing().bytesPerSecond()),
-          flags.printOptions ? ",   --block-hash=" + name : "");
+          "%3d. %-20s %s / second%s"
+              .formatted(
+                  index++,
+                  name,
+                  size(result.timing().bytesPerSecond()),
+                  flags.printOptions ? ",   --block-hash=" + name : ""));
     }
     rule();
     line(
-        "Fastest option for this machine is: --block-hash=%s",
-        results.getFirst().hash().wireName());
+        "Fastest option for this machine is: --block-hash=%s"
+            .formatted(results.getFirst().hash().wireName()));
   }
 }

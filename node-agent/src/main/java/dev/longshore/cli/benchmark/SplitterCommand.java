@@ -84,18 +84,22 @@ final class SplitterCommand extends BenchmarkCommand {
   private void print(List<Result> unsorted, List<Result> results) {
     for (Result result : unsorted) {
       line(
-          "%-25s %12s/s %s",
-          result.splitter().name(), size(result.timing().bytesPerSecond()), text(result.lengths()));
+          "%-25s %12s/s %s"
+              .formatted(
+                  result.splitter().name(),
+                  size(result.timing().bytesPerSecond()),
+                  text(result.lengths())));
     }
     rule();
     int index = 0;
     for (Result result : results) {
       line(
-          "%3d. %-25s %-12s/s %s",
-          index++,
-          result.splitter().name(),
-          size(result.timing().bytesPerSecond()),
-          text(result.lengths()));
+          "%3d. %-25s %-12s/s %s"
+              .formatted(
+                  index++,
+                  result.splitter().name(),
+                  size(result.timing().bytesPerSecond()),
+                  text(result.lengths())));
     }
     if (flags.printOptions) {
       results.stream()
@@ -103,8 +107,8 @@ final class SplitterCommand extends BenchmarkCommand {
           .findFirst()
           .ifPresent(best ->
               line(
-                  "Fastest option for this machine is: --object-splitter=%s",
-                  best.splitter().name()));
+                  "Fastest option for this machine is: --object-splitter=%s"
+                      .formatted(best.splitter().name())));
     }
   }
 
