@@ -127,12 +127,11 @@ final class CompressionCommand extends BenchmarkCommand {
     String prefixes = algorithms;
     List<Compression> chosen =
         Arrays.stream(Compression.values())
-            .filter(
-                compression ->
-                    prefixes == null
-                        ? deprecated || !compression.deprecated()
-                        : Arrays.stream(prefixes.split(",", -1))
-                            .anyMatch(prefix -> compression.label().startsWith(prefix)))
+            .filter(compression ->
+                prefixes == null
+                    ? deprecated || !compression.deprecated()
+                    : Arrays.stream(prefixes.split(",", -1))
+                        .anyMatch(prefix -> compression.label().startsWith(prefix)))
             .toList();
     if (chosen.isEmpty()) {
       throw new CommandFailure(
