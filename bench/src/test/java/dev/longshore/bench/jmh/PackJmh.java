@@ -12,6 +12,7 @@ import dev.longshore.format.index.IndexBuilder;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.pack.PackBuilder;
 import dev.longshore.format.seal.SealedLocalIndex;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,9 @@ public class PackJmh {
   private final ContentCipher cipher =
       ContentCiphers.create(
           CipherAlgorithm.AES256_GCM_HMAC_SHA256, new byte[32], new SecureRandom());
-  private final PackBuilder pack = new PackBuilder(new byte[0], new SplittableRandom(1));
+  private final PackBuilder pack =
+      new PackBuilder(new byte[0], new SplittableRandom(1), (MEBIBYTES + 1) * Data.MIB);
+  private final byte[] buffer = new byte[(MEBIBYTES + 1) * Data.MIB];
   private byte[] data = {};
   private byte[] sealed = {};
 
@@ -56,8 +59,8 @@ public class PackJmh {
   /// Builds the pack.
   @Benchmark
   @OperationsPerInvocation(MEBIBYTES)
-  public byte[] build() {
-    pack.reset();
+  public ByteBuffer build() {
+    pack.reset(buffer);
     IndexBuilder index = new IndexBuilder();
     byte[] hash = new byte[hasher.sizeBytes()];
     for (int at = 0; at < data.length; at += contentBytes) {

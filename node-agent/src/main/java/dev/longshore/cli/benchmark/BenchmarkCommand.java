@@ -7,7 +7,6 @@ import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
 import dev.longshore.cli.output.JsonList;
 import dev.longshore.format.json.GoJsonWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
@@ -55,9 +54,7 @@ abstract class BenchmarkCommand extends RepoCommand {
   final <R> void json(List<R> results, BiConsumer<GoJsonWriter, R> fields) {
     try (var list = new JsonList(cli.out())) {
       for (R result : results) {
-        GoJsonWriter row = new GoJsonWriter().beginObject();
-        fields.accept(row, result);
-        list.add(new String(row.endObject().toByteArray(), StandardCharsets.UTF_8));
+        list.add(row -> fields.accept(row, result));
       }
     }
     cli.out().println();
