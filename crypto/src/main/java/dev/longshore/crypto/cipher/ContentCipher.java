@@ -15,6 +15,9 @@ package dev.longshore.crypto.cipher;
 ///
 /// Source: `repo/encryption/*_encryptor.go`, commit 4ebb2be6c.
 public interface ContentCipher {
+  /// Where in the sealed form the ciphertext begins.
+  int NONCE_BYTES = 12;
+
   /// How much longer the sealed form is: nonce and tag, in bytes.
   int OVERHEAD_BYTES = 28;
 
@@ -28,8 +31,9 @@ public interface ContentCipher {
 
   /// Checks and opens `length` sealed bytes and writes `length - OVERHEAD_BYTES` bytes.
   ///
-  /// The input and output ranges must not overlap. After an exception the output range holds no
-  /// unauthenticated plain text.
+  /// The output may lie just on the ciphertext, that is in the same array from `offset +
+  /// NONCE_BYTES` on, and takes its place without another buffer. Otherwise the ranges must not
+  /// overlap. After an exception the output range holds no unauthenticated plain text.
   ///
   /// @return the number of bytes written
   /// @throws UnauthenticException if the bytes are too short, damaged, or sealed otherwise

@@ -68,6 +68,25 @@ class ContentCipherTest {
 
   @ParameterizedTest
   @EnumSource
+  void opensInPlaceAsIntoAnotherArray(CipherAlgorithm algorithm) throws UnauthenticException {
+    ContentCipher cipher = ContentCiphers.create(algorithm, masterKey, NONCES);
+    byte[] data = Vectors.data(2_000_100);
+    for (int length = 0; length < data.length; length += length < 600 ? 1 : 123_457) {
+      byte[] array = new byte[length + ContentCipher.OVERHEAD_BYTES + 10];
+      int sealedLength = cipher.seal(data, 0, length, iv, array, 5);
+      byte[] damaged = array.clone();
+      int at = 5 + ContentCipher.NONCE_BYTES;
+      assertEquals(length, cipher.open(array, 5, sealedLength, iv, array, at));
+      assertArrayEquals(Arrays.copyOf(data, length), Arrays.copyOfRange(array, at, at + length));
+      damaged[5 + sealedLength - 1 - length / 2] ^= 4;
+      assertThrows(
+          UnauthenticException.class, () -> cipher.open(damaged, 5, sealedLength, iv, damaged, at));
+      assertArrayEquals(new byte[length], Arrays.copyOfRange(damaged, at, at + length));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void leavesNothingBehindAfterAFailure(CipherAlgorithm algorithm) {
     ContentCipher cipher = ContentCiphers.create(algorithm, masterKey, NONCES);
     for (int length : new int[] {1, 100, 20_000}) {

@@ -20,6 +20,12 @@ public interface BlobStore extends AutoCloseable {
   /// Reads `length` bytes from `offset` into a new array; a blob that ends before them is a fault.
   byte[] getRange(BlobId id, long offset, int length) throws RepositoryException;
 
+  /// As above, as many bytes as the buffer has room for, into it. After a fault it may hold
+  /// anything, at any position.
+  default void getRange(BlobId id, long offset, ByteBuffer into) throws RepositoryException {
+    into.put(getRange(id, offset, into.remaining()));
+  }
+
   /// What the store knows of a blob; empty if it is missing.
   Optional<BlobMetadata> metadata(BlobId id) throws RepositoryException;
 

@@ -31,6 +31,11 @@ public abstract class ForwardingStore implements BlobStore {
   }
 
   @Override
+  public void getRange(BlobId id, long offset, ByteBuffer into) throws RepositoryException {
+    inner.getRange(id, offset, into);
+  }
+
+  @Override
   public Optional<BlobMetadata> metadata(BlobId id) throws RepositoryException {
     return inner.metadata(id);
   }

@@ -46,6 +46,16 @@ public final class RetryingStore extends ForwardingStore {
   }
 
   @Override
+  public void getRange(BlobId id, long offset, ByteBuffer into) throws RepositoryException {
+    int start = into.position();
+    retry(() -> {
+      into.position(start);
+      inner().getRange(id, offset, into);
+      return true;
+    });
+  }
+
+  @Override
   public Optional<BlobMetadata> metadata(BlobId id) throws RepositoryException {
     return retry(() -> inner().metadata(id));
   }

@@ -7,16 +7,18 @@ package dev.longshore.engine.concurrent;
 /// | transfer | 1/2, at most 256 MiB | contents on their way: read, opened, decompressed; or plain, sealed, in packs |
 /// | pack cache | 1/8, at most 64 MiB | metadata that was read lately |
 /// | plan | 1/8, at most 64 MiB | what a restore or verification is to read next |
-/// | rest | 1/4 | the index, entries that are not published, walks, everything small |
+/// | ids | 1/8, at most 1 GiB | which objects and contents a verification has done |
+/// | rest | 1/8 | the index, entries that are not published, walks, everything small |
 ///
 /// A restore, a verification and a write session each take the transfer share for themselves; a
-/// process runs one of them at a time.
+/// process runs one of them at a time. No share is taken before it is needed.
 ///
 /// @param heapBytes what may be used in all
 public record MemoryBudget(long heapBytes) {
   private static final long MIN_HEAP = 16L << 20;
   private static final long MAX_TRANSFER = 256L << 20;
   private static final long MAX_OTHER = 64L << 20;
+  private static final long MAX_IDS = 1L << 30;
 
   /// A heap below 16 MiB is shared out as if it had them.
   public MemoryBudget {
@@ -41,5 +43,10 @@ public record MemoryBudget(long heapBytes) {
   /// Bytes for plans of what is read next.
   public long planBytes() {
     return Math.min(MAX_OTHER, heapBytes / 8);
+  }
+
+  /// Bytes for sets of ids.
+  public long idBytes() {
+    return Math.min(MAX_IDS, heapBytes / 8);
   }
 }

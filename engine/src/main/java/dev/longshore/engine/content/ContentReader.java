@@ -1,10 +1,9 @@
 package dev.longshore.engine.content;
 
+import dev.longshore.engine.concurrent.BoundedBuffers;
 import dev.longshore.engine.error.RepositoryException;
-import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
-import java.util.List;
 import java.util.Optional;
 
 /// Reads contents and their index entries. Safe for use by many threads.
@@ -21,14 +20,15 @@ public interface ContentReader {
   /// @throws dev.longshore.engine.error.DamagedException if its bytes are not what was written
   byte[] read(ContentId id) throws RepositoryException;
 
-  /// Reads many contents of one pack, in the order of their offsets, with few requests.
+  /// Reads a run of contents of one pack with few requests, in memory of `buffers` alone: a run
+  /// takes one array of its [PackRun#spaceBytes()]. Each content is handed over once, or its fault.
   ///
   /// A reader that cannot do better reads one after another.
   ///
-  /// @param entries all of the pack `pack`
-  default void readFromPack(BlobId pack, List<IndexEntry> entries, PackVisitor visitor)
-      throws RepositoryException {
-    for (IndexEntry entry : entries) {
+  /// @throws InterruptedException if interrupted while waiting for memory
+  default void read(PackRun run, BoundedBuffers buffers, PackVisitor visitor)
+      throws RepositoryException, InterruptedException {
+    for (IndexEntry entry : run.entries()) {
       byte[] plain;
       try {
         plain = read(entry.contentId());
@@ -36,8 +36,16 @@ public interface ContentReader {
         visitor.fault(entry, e);
         continue;
       }
-      visitor.content(entry, plain);
+      visitor.content(entry, ByteSpan.of(plain));
     }
+  }
+
+  /// Buffers for [#read(PackRun, BoundedBuffers, PackVisitor)]. Their usual size is that of a run
+  /// that is worth a request, and small enough that some are read while others are decoded.
+  ///
+  /// @param budgetBytes memory to use, at most
+  default BoundedBuffers buffers(long budgetBytes) {
+    return new BoundedBuffers(budgetBytes, Math.clamp(budgetBytes / 3, 1, 8 << 20));
   }
 
   /// Visits the entries in force in id order, in bounded memory.

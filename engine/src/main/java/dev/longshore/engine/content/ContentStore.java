@@ -2,6 +2,7 @@ package dev.longshore.engine.content;
 
 import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.Sleeper;
+import dev.longshore.engine.concurrent.BoundedBuffers;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.epoch.EpochState;
@@ -14,7 +15,6 @@ import dev.longshore.format.repository.EpochParameters;
 import dev.longshore.format.repository.RepositoryFormat;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -86,8 +86,7 @@ public final class ContentStore implements ContentReader, AutoCloseable {
 
   /// Reads a content's bytes as they are in the pack: sealed.
   public byte[] readStored(IndexEntry entry) throws RepositoryException {
-    StoredContents.Slice slice = stored.fetch(entry);
-    return Arrays.copyOfRange(slice.bytes(), slice.offset(), slice.offset() + slice.length());
+    return stored.fetch(entry).toArray();
   }
 
   /// Reads a content's bytes as they were sealed: opened, but compressed if the entry says so.
@@ -95,15 +94,16 @@ public final class ContentStore implements ContentReader, AutoCloseable {
     return stored.open(entry, stored.fetch(entry));
   }
 
-  /// Reads many contents of one pack, in the order of their offsets, with one request for each run
-  /// of neighbours; what lies between near neighbours is fetched along. Holds at most about 8 MiB
-  /// of stored bytes, or one larger content, at a time.
-  ///
-  /// @param entries all of the pack `pack`
   @Override
-  public void readFromPack(BlobId pack, List<IndexEntry> entries, PackVisitor visitor)
-      throws RepositoryException {
-    stored.readFromPack(pack, entries, visitor);
+  public void read(PackRun run, BoundedBuffers buffers, PackVisitor visitor)
+      throws RepositoryException, InterruptedException {
+    stored.read(run, buffers, visitor);
+  }
+
+  /// Runs are longer where hashes are checked faster side by side.
+  @Override
+  public BoundedBuffers buffers(long budgetBytes) {
+    return stored.buffers(budgetBytes);
   }
 
   @Override

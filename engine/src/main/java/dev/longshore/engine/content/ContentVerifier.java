@@ -1,7 +1,10 @@
 package dev.longshore.engine.content;
 
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.concurrent.BoundedBuffers;
+import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.concurrent.Scope;
+import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.ContentId;
@@ -32,6 +35,7 @@ public final class ContentVerifier {
   private final RandomGenerator random;
   private final Listener listener;
   private final int maxHeld;
+  private final BoundedBuffers buffers;
 
   private final Map<BlobId, Long> packLengths = new HashMap<>();
   private final LongAdder verified = new LongAdder();
@@ -98,6 +102,7 @@ public final class ContentVerifier {
     this.random = random;
     this.listener = listener;
     this.maxHeld = maxHeld;
+    this.buffers = contents.buffers(MemoryBudget.ofProcess().transferBytes());
   }
 
   /// Runs a verification.
@@ -219,16 +224,26 @@ public final class ContentVerifier {
           }
         });
     try (Scope scope = new Scope("verify contents", options.parallel())) {
-      for (Map.Entry<BlobId, List<IndexEntry>> pack : byPack.entrySet()) {
-        scope.fork(() -> contents.readFromPack(pack.getKey(), pack.getValue(), new Checker()));
+      for (List<IndexEntry> ofPack : byPack.values()) {
+        for (PackRun run : PackRun.plan(ofPack, buffers.usualBytes())) {
+          scope.fork(() -> read(run));
+        }
       }
       scope.join();
     }
   }
 
+  private void read(PackRun run) throws RepositoryException {
+    try {
+      contents.read(run, buffers, new Checker());
+    } catch (InterruptedException e) {
+      throw Faults.interrupted("verify contents", e);
+    }
+  }
+
   private final class Checker implements PackVisitor {
     @Override
-    public void content(IndexEntry entry, byte[] plain) {
+    public void content(IndexEntry entry, ByteSpan plain) {
       read.increment();
       done();
     }

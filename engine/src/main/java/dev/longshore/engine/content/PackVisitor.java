@@ -7,8 +7,8 @@ import dev.longshore.format.index.IndexEntry;
 public interface PackVisitor {
   /// A content whose hash was checked.
   ///
-  /// @param plain exact length, the receiver's own
-  void content(IndexEntry entry, byte[] plain) throws RepositoryException;
+  /// @param plain valid only during the call
+  void content(IndexEntry entry, ByteSpan plain) throws RepositoryException;
 
   /// A content that could not be read. Throws the fault, which stops the visit, unless overridden.
   default void fault(IndexEntry entry, RepositoryException fault) throws RepositoryException {

@@ -64,7 +64,7 @@ final class SessionReads implements ContentReader {
   }
 
   /// The stored bytes, from wherever the pack is: open, on its way, or in the store.
-  StoredContents.Slice fetch(IndexEntry entry) throws RepositoryException {
+  ByteSpan fetch(IndexEntry entry) throws RepositoryException {
     ContentId id = entry.contentId();
     if (!pending.containsKey(id)) {
       // Published, so in the store; the slot may be held by a writer that waits for uploads.
@@ -75,15 +75,13 @@ final class SessionReads implements ContentReader {
     try {
       Optional<byte[]> open = slot.read(entry);
       if (open.isPresent()) {
-        return new StoredContents.Slice(open.get(), 0, open.get().length);
+        return ByteSpan.of(open.get());
       }
     } finally {
       slot.lock().unlock();
     }
     Optional<byte[]> underWay = uploads.read(entry);
-    return underWay.isPresent()
-        ? new StoredContents.Slice(underWay.get(), 0, entry.packedLength())
-        : contents.stored().fetch(entry);
+    return underWay.isPresent() ? ByteSpan.of(underWay.get()) : contents.stored().fetch(entry);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.longshore.engine.content;
 
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.concurrent.BoundedBuffers;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.NotFoundException;
@@ -15,18 +16,20 @@ import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.pack.PackBuilder;
 import dev.longshore.format.seal.RepositoryCrypto;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Contents out of packs: fetches, opens, decompresses, and checks the hash. Thread-safe.
 final class StoredContents {
-  /// Bytes between two contents that are fetched along rather than ask twice.
-  private static final int MAX_GAP = 256 << 10;
+  /// More than an honest content of any splitter takes, stored and plain.
+  private static final int MAX_UNCHECKED = 40 << 20;
 
-  /// The longest run of neighbours fetched at once, unless one content is longer.
+  /// Small enough that a pack is read by several threads, large enough that a request pays.
   private static final int MAX_RUN = 8 << 20;
+
+  /// Some contents of the usual splitter, to be hashed side by side.
+  private static final int MAX_RUN_TOGETHER = 24 << 20;
 
   private final BlobStore store;
   private final RepositoryCrypto crypto;
@@ -38,54 +41,68 @@ final class StoredContents {
     this.cache = new PackCache(store, cacheBytes);
   }
 
-  /// Stored bytes and where in them the content is.
-  @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-  record Slice(byte[] bytes, int offset, int length) {}
-
   /// Fetches the stored bytes of a content.
-  Slice fetch(IndexEntry entry) throws RepositoryException {
+  ByteSpan fetch(IndexEntry entry) throws RepositoryException {
     if (entry.packBlobId().startsWith(PackBuilder.METADATA_PREFIX)) {
-      Optional<byte[]> pack = cache.get(entry.packBlobId());
-      if (pack.isPresent()) {
-        return sliceOf(pack.get(), entry);
+      Optional<byte[]> cached = cache.get(entry);
+      if (cached.isPresent()) {
+        return ByteSpan.of(cached.get());
       }
     }
-    byte[] bytes = range(entry.packBlobId(), entry.packOffset(), entry.packedLength());
-    return new Slice(bytes, 0, bytes.length);
+    return ByteSpan.of(range(entry.packBlobId(), entry.packOffset(), entry.packedLength()));
   }
 
-  private static Slice sliceOf(byte[] pack, IndexEntry entry) throws DamagedException {
-    if ((long) entry.packOffset() + entry.packedLength() > pack.length) {
-      throw new DamagedException(
-          name(entry) + " lies behind the end of the pack, which has " + pack.length + " bytes");
-    }
-    return new Slice(pack, entry.packOffset(), entry.packedLength());
-  }
-
-  /// A range of a pack; a pack that is too short is damage, not a fault of the store.
-  private byte[] range(BlobId pack, long offset, int length) throws RepositoryException {
+  /// Fills a buffer with a range of a pack; a pack that is too short is damage, not a fault of the
+  /// store.
+  void fill(BlobId pack, long offset, ByteBuffer into) throws RepositoryException {
+    long end = offset + into.remaining();
     try {
-      return store.getRange(pack, offset, length);
+      store.getRange(pack, offset, into);
+      if (into.hasRemaining()) {
+        throw new DamagedException(
+            "pack " + pack + ": the store gave " + into.remaining() + " bytes too few");
+      }
     } catch (NotFoundException e) {
-      throw new NotFoundException("pack " + pack + ", which the index names, is missing", e);
+      throw missing(pack, e);
     } catch (StoreException e) {
       Optional<BlobMetadata> found = store.metadata(pack);
-      if (found.isPresent() && found.get().lengthBytes() < offset + length) {
-        throw new DamagedException(
-            "pack "
-                + pack
-                + " has "
-                + found.get().lengthBytes()
-                + " bytes, but a content ends at "
-                + (offset + length),
-            e);
+      if (found.isPresent() && found.get().lengthBytes() < end) {
+        throw tooShort(found.get(), end, e);
       }
       throw e;
     }
   }
 
-  /// Opens stored bytes; the result is compressed if the entry says so.
-  byte[] open(IndexEntry entry, Slice stored) throws RepositoryException {
+  /// As [#fill], into a new array.
+  private byte[] range(BlobId pack, long offset, int length) throws RepositoryException {
+    if (length > MAX_UNCHECKED) {
+      checkLength(pack, offset + length);
+    }
+    byte[] bytes = new byte[length];
+    fill(pack, offset, ByteBuffer.wrap(bytes));
+    return bytes;
+  }
+
+  private void checkLength(BlobId pack, long end) throws RepositoryException {
+    BlobMetadata found = store.metadata(pack).orElseThrow(() -> missing(pack, null));
+    if (found.lengthBytes() < end) {
+      throw tooShort(found, end, null);
+    }
+  }
+
+  private static NotFoundException missing(BlobId pack, @Nullable NotFoundException cause) {
+    String message = "pack " + pack + ", which the index names, is missing";
+    return cause == null ? new NotFoundException(message) : new NotFoundException(message, cause);
+  }
+
+  private static DamagedException tooShort(
+      BlobMetadata pack, long end, @Nullable StoreException cause) {
+    String message =
+        "pack " + pack.id() + " has " + pack.lengthBytes() + " bytes, but a content ends at " + end;
+    return cause == null ? new DamagedException(message) : new DamagedException(message, cause);
+  }
+
+  static void checkKey(IndexEntry entry) throws UnsupportedException {
     if (entry.encryptionKeyId() != 0) {
       throw new UnsupportedException(
           name(entry)
@@ -93,15 +110,21 @@ final class StoredContents {
               + entry.encryptionKeyId()
               + " of the repository, of which this version knows only key 0");
     }
+  }
+
+  /// Opens stored bytes; the result is compressed if the entry says so.
+  byte[] open(IndexEntry entry, ByteSpan stored) throws RepositoryException {
+    checkKey(entry);
     try {
-      return crypto.openContent(entry.contentId(), stored.bytes, stored.offset, stored.length);
+      return crypto.openContent(
+          entry.contentId(), stored.bytes(), stored.offset(), stored.length());
     } catch (IOException e) {
       throw Faults.unreadable(name(entry), e);
     }
   }
 
   /// Opens and decompresses stored bytes and checks that they hash to the id.
-  byte[] plain(IndexEntry entry, Slice stored) throws RepositoryException {
+  byte[] plain(IndexEntry entry, ByteSpan stored) throws RepositoryException {
     byte[] plain = open(entry, stored);
     int header = entry.compressionHeaderId();
     if (header != 0) {
@@ -114,76 +137,69 @@ final class StoredContents {
     }
     ContentId id = entry.contentId();
     if (!crypto.contentId(id.prefix(), plain, 0, plain.length).equals(id)) {
-      throw new DamagedException(name(entry) + ": the bytes do not have the hash of the id");
+      throw otherHash(entry);
     }
     return plain;
   }
 
-  /// Reads contents of one pack, in the order of their offsets, one request for each run of
-  /// neighbours.
-  void readFromPack(BlobId pack, List<IndexEntry> entries, PackVisitor visitor)
-      throws RepositoryException {
-    List<IndexEntry> ordered = new ArrayList<>(entries);
-    ordered.sort(Comparator.comparingInt(IndexEntry::packOffset));
-    int at = 0;
-    while (at < ordered.size()) {
-      int end = endOfRun(ordered, at);
-      readRun(pack, ordered.subList(at, end), visitor);
-      at = end;
-    }
+  static DamagedException otherHash(IndexEntry entry) {
+    return new DamagedException(name(entry) + ": the bytes do not have the hash of the id");
   }
 
-  private static int endOfRun(List<IndexEntry> ordered, int start) {
-    long runStart = ordered.get(start).packOffset();
-    long runEnd = runStart + ordered.get(start).packedLength();
-    int end = start + 1;
-    while (end < ordered.size()) {
-      IndexEntry next = ordered.get(end);
-      long nextEnd = Math.max(runEnd, (long) next.packOffset() + next.packedLength());
-      if (next.packOffset() > runEnd + MAX_GAP || nextEnd - runStart > MAX_RUN) {
-        break;
-      }
-      runEnd = nextEnd;
-      end++;
-    }
-    return end;
-  }
-
-  private void readRun(BlobId pack, List<IndexEntry> run, PackVisitor visitor)
-      throws RepositoryException {
-    long start = run.getFirst().packOffset();
-    long end = start;
-    for (IndexEntry entry : run) {
-      if (!entry.packBlobId().equals(pack)) {
-        throw new IllegalArgumentException(entry.packBlobId() + " is not " + pack);
-      }
-      end = Math.max(end, (long) entry.packOffset() + entry.packedLength());
-    }
-    byte[] bytes;
+  /// Reads a run; its stored and plain bytes share one array on loan.
+  ///
+  /// @throws InterruptedException if interrupted while waiting for the array
+  void read(PackRun run, BoundedBuffers buffers, PackVisitor visitor)
+      throws RepositoryException, InterruptedException {
+    BoundedBuffers.Lease lease;
     try {
-      bytes = range(pack, start, Math.toIntExact(end - start));
+      checkSpace(run);
+      lease = lease(run, buffers);
     } catch (RepositoryException e) {
-      if (run.size() == 1) {
-        visitor.fault(run.getFirst(), e);
-      } else {
-        // A pack cut short still has its first contents: each for itself.
-        for (IndexEntry entry : run) {
-          readRun(pack, List.of(entry), visitor);
-        }
+      for (IndexEntry entry : run.entries()) {
+        visitor.fault(entry, e);
       }
       return;
     }
-    for (IndexEntry entry : run) {
-      int offset = (int) (entry.packOffset() - start);
-      byte[] plain;
-      try {
-        plain = plain(entry, new Slice(bytes, offset, entry.packedLength()));
-      } catch (RepositoryException e) {
-        visitor.fault(entry, e);
-        continue;
-      }
-      visitor.content(entry, plain);
+    try (lease) {
+      new RunReader(this, run, lease.array()).read(visitor);
     }
+  }
+
+  private static BoundedBuffers.Lease lease(PackRun run, BoundedBuffers buffers)
+      throws UnsupportedException, InterruptedException {
+    try {
+      return buffers.lease((int) run.spaceBytes());
+    } catch (OutOfMemoryError e) {
+      // Of one array larger than any that is lent as a rule; nothing else is short of room.
+      if (run.spaceBytes() <= buffers.usualBytes()) {
+        throw e;
+      }
+      throw new UnsupportedException(
+          name(run.entries().getFirst()) + ": takes more memory than there is", e);
+    }
+  }
+
+  /// Before memory is asked for, an index that claims more than any splitter makes must agree with
+  /// the length of the pack.
+  private void checkSpace(PackRun run) throws RepositoryException {
+    if (run.spaceBytes() <= MAX_UNCHECKED) {
+      return;
+    }
+    IndexEntry last = run.entries().getLast();
+    checkLength(run.pack(), PackRun.end(last));
+    if (run.spaceBytes() > Integer.MAX_VALUE - 16) {
+      throw new UnsupportedException(name(last) + ": takes " + run.spaceBytes() + " bytes");
+    }
+  }
+
+  BoundedBuffers buffers(long budgetBytes) {
+    int most = crypto.hasher().batchSize() > 1 ? MAX_RUN_TOGETHER : MAX_RUN;
+    return new BoundedBuffers(budgetBytes, Math.clamp(budgetBytes / 3, 1, most));
+  }
+
+  RepositoryCrypto crypto() {
+    return crypto;
   }
 
   static String name(IndexEntry entry) {

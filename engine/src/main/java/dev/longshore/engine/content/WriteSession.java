@@ -232,7 +232,7 @@ final class WriteSession implements ContentSession {
 
   private void rewrite(IndexEntry entry, boolean deleted) throws RepositoryException {
     checkUsable();
-    StoredContents.Slice stored = reads.fetch(entry);
+    ByteSpan stored = reads.fetch(entry);
     contents.stored().plain(entry, stored); // damage must not be sealed anew
     byte[] raw = contents.stored().open(entry, stored);
     byte[] sealed = format.crypto().sealContent(entry.contentId(), raw, 0, raw.length);

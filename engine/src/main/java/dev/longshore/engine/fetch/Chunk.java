@@ -1,5 +1,6 @@
 package dev.longshore.engine.fetch;
 
+import dev.longshore.engine.content.ByteSpan;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.format.compress.CompressedPayload;
 import dev.longshore.format.error.FormatException;
@@ -16,17 +17,20 @@ public record Chunk<T>(T owner, long start, long length, ObjectId source) {
   ///
   /// @return `content` itself if it is not compressed
   /// @throws DamagedException if they are not as many as the chunk list says
-  public byte[] plain(byte[] content) throws DamagedException {
-    byte[] plain = content;
+  public ByteSpan plain(ByteSpan content) throws DamagedException {
+    ByteSpan plain = content;
     if (source.compressed()) {
       int limit = (int) Math.min(length, Integer.MAX_VALUE - 16);
       try {
-        plain = CompressedPayload.decompressUnknown(content, 0, content.length, limit);
+        plain =
+            ByteSpan.of(
+                CompressedPayload.decompressUnknown(
+                    content.bytes(), content.offset(), content.length(), limit));
       } catch (FormatException e) {
         throw new DamagedException("object " + source + ": " + e.getMessage(), e);
       }
     }
-    checkLength(plain.length);
+    checkLength(plain.length());
     return plain;
   }
 

@@ -1,10 +1,11 @@
 package dev.longshore.engine.fetch;
 
-import dev.longshore.engine.concurrent.ByteBudget;
-import dev.longshore.engine.concurrent.CpuPool;
+import dev.longshore.engine.concurrent.BoundedBuffers;
+import dev.longshore.engine.content.ByteSpan;
 import dev.longshore.engine.content.ContentReader;
 import dev.longshore.engine.content.PackRun;
 import dev.longshore.engine.content.PackVisitor;
+import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.id.ContentId;
@@ -14,21 +15,23 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /// Reads batches of chunks in the order of the packs, each content once for all chunks that hold
 /// it.
 ///
 /// @param <T> an owner of chunks
 public final class ChunkFetch<T> implements AutoCloseable {
-  /// Small enough that a pack is read by several threads, large enough that a request pays.
-  private static final long RUN_BYTES = 4 << 20;
-
   private final ContentReader contents;
   private final ChunkReceiver<T> receiver;
-  private final CpuPool pool;
+  private final BoundedBuffers buffers;
+  private final int threads;
+  private final ExecutorService pool;
 
   /// @param threads that read, decode and hand over
   /// @param budgetBytes stored and plain bytes in flight, at most (one content is always let
@@ -37,7 +40,11 @@ public final class ChunkFetch<T> implements AutoCloseable {
       ContentReader contents, ChunkReceiver<T> receiver, int threads, long budgetBytes) {
     this.contents = contents;
     this.receiver = receiver;
-    this.pool = new CpuPool("fetch", threads, new ByteBudget(budgetBytes));
+    this.buffers = contents.buffers(budgetBytes);
+    this.threads = threads;
+    this.pool =
+        Executors.newFixedThreadPool(
+            threads, Thread.ofPlatform().daemon().name("fetch-", 0).factory());
   }
 
   /// Reads a batch; all its chunks have been handed over when this returns.
@@ -48,16 +55,24 @@ public final class ChunkFetch<T> implements AutoCloseable {
     }
     List<IndexEntry> entries = new ArrayList<>();
     wanted.forEach((id, same) -> find(id, same).ifPresent(entries::add));
-    List<Future<?>> reads = new ArrayList<>();
-    for (PackRun run : PackRun.plan(entries, RUN_BYTES)) {
+    Queue<Read> reads = new ConcurrentLinkedQueue<>();
+    for (PackRun run : PackRun.plan(entries, buffers.usualBytes())) {
       Map<ContentId, List<Chunk<T>>> part = new HashMap<>();
       for (IndexEntry entry : run.entries()) {
         part.put(entry.contentId(), take(wanted, entry.contentId()));
       }
-      long bytes = run.storedBytes() + run.largestPlainBytes();
-      reads.add(pool.submit(bytes, () -> new Read(run, part).run()));
+      reads.add(new Read(run, part));
     }
-    await(reads);
+    List<Future<?>> workers = new ArrayList<>();
+    for (int i = Math.min(threads, reads.size()); i > 0; i--) {
+      workers.add(
+          pool.submit(() -> {
+            for (Read read = reads.poll(); read != null; read = reads.poll()) {
+              read.run();
+            }
+          }));
+    }
+    await(workers);
   }
 
   private List<Chunk<T>> take(Map<ContentId, List<Chunk<T>>> wanted, ContentId id) {
@@ -107,23 +122,24 @@ public final class ChunkFetch<T> implements AutoCloseable {
       this.wanted = wanted;
     }
 
-    @Nullable Void run() {
+    void run() {
       RepositoryException fault = new NotFoundException("pack " + run.pack() + ": not read");
       if (!receiver.stopped()) {
         try {
-          contents.readFromPack(run.pack(), run.entries(), this);
+          contents.read(run, buffers, this);
         } catch (RepositoryException e) {
           fault = e;
+        } catch (InterruptedException e) {
+          fault = Faults.interrupted("read pack " + run.pack(), e);
         }
       }
       for (List<Chunk<T>> chunks : wanted.values()) {
         receiver.failed(chunks, fault);
       }
-      return null;
     }
 
     @Override
-    public void content(IndexEntry entry, byte[] plain) {
+    public void content(IndexEntry entry, ByteSpan plain) {
       receiver.received(entry.contentId(), plain, take(wanted, entry.contentId()));
     }
 
@@ -131,6 +147,11 @@ public final class ChunkFetch<T> implements AutoCloseable {
     public void fault(IndexEntry entry, RepositoryException fault) {
       receiver.failed(take(wanted, entry.contentId()), fault);
     }
+  }
+
+  /// The most memory that reading ever took at once, in bytes.
+  long mostBytes() {
+    return buffers.mostBytes();
   }
 
   /// Ends the threads.

@@ -11,20 +11,30 @@ import java.util.function.LongConsumer;
 /// Collects chunks of many files until there are so many that reading them in the order of the
 /// packs pays.
 ///
-/// One batch is read while the next is collected; who fills a batch reads it. Thread-safe.
+/// One batch is read while the next is collected; who fills a batch reads it. Both together stay
+/// within a number of bytes. Thread-safe.
 ///
 /// @param <T> an owner of chunks
 public final class ChunkQueue<T> {
-  /// About 20 MB of heap, and at 2 MiB a chunk, 128 GiB of data.
-  private static final int BATCH = 1 << 16;
+  /// What a chunk takes: itself, its ids, its index entry, and their places in maps and lists.
+  private static final int CHUNK_BYTES = 500;
+
+  /// What an owner takes: a file, its entry of the directory, and its names.
+  private static final int OWNER_BYTES = 1000;
+
+  private static final int MAX_BATCH = 1 << 17;
 
   private final ChunkFetch<T> fetch;
+  private final long batchBytes;
   private List<Chunk<T>> chunks = new ArrayList<>();
+  private long bytes;
   private boolean reading;
 
   /// @param fetch reads the batches
-  public ChunkQueue(ChunkFetch<T> fetch) {
+  /// @param maxBytes of memory for what is collected and being read, about
+  public ChunkQueue(ChunkFetch<T> fetch, long maxBytes) {
     this.fetch = fetch;
+    this.batchBytes = maxBytes / 2;
   }
 
   /// Adds all chunks of an object that have bytes.
@@ -81,10 +91,11 @@ public final class ChunkQueue<T> {
     List<Chunk<T>> full;
     synchronized (this) {
       chunks.add(chunk);
-      while (chunks.size() >= BATCH && reading) {
+      bytes += chunk.start() == 0 ? OWNER_BYTES + CHUNK_BYTES : CHUNK_BYTES;
+      while (isFull() && reading) {
         wait();
       }
-      if (chunks.size() < BATCH) {
+      if (!isFull()) {
         return;
       }
       full = take();
@@ -104,9 +115,14 @@ public final class ChunkQueue<T> {
     read(rest);
   }
 
+  private boolean isFull() {
+    return bytes >= batchBytes || chunks.size() >= MAX_BATCH;
+  }
+
   private List<Chunk<T>> take() {
     List<Chunk<T>> taken = chunks;
     chunks = new ArrayList<>();
+    bytes = 0;
     reading = true;
     return taken;
   }

@@ -1,5 +1,6 @@
 package dev.longshore.engine.fetch;
 
+import dev.longshore.engine.content.ByteSpan;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.id.ContentId;
 import java.util.List;
@@ -15,8 +16,8 @@ public interface ChunkReceiver<T> {
 
   /// Takes a content that was checked against its id, and the chunks that hold it.
   ///
-  /// @param content the receiver's own; of a compressed object, see [Chunk#plain]
-  void received(ContentId id, byte[] content, List<Chunk<T>> chunks);
+  /// @param content valid only during the call; of a compressed object, see [Chunk#plain]
+  void received(ContentId id, ByteSpan content, List<Chunk<T>> chunks);
 
   /// Takes chunks whose content could not be read.
   void failed(List<Chunk<T>> chunks, RepositoryException fault);

@@ -1,5 +1,6 @@
 package dev.longshore.engine.restore;
 
+import dev.longshore.engine.content.ByteSpan;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.fetch.Chunk;
 import dev.longshore.engine.fetch.ChunkReceiver;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes contents to every place that holds them.
 final class ChunkWriter implements ChunkReceiver<OutputFile>, AutoCloseable {
-  private static final int SCRATCH_BYTES = 256 << 10;
+  private static final int SCRATCH_BYTES = 1 << 20;
   private static final int MAX_ZERO_CONTENTS = 1024;
   private static final int MIN_ZERO_LENGTH = 64 << 10;
 
@@ -49,13 +50,13 @@ final class ChunkWriter implements ChunkReceiver<OutputFile>, AutoCloseable {
   }
 
   @Override
-  public void received(ContentId id, byte[] content, List<Chunk<OutputFile>> chunks) {
+  public void received(ContentId id, ByteSpan content, List<Chunk<OutputFile>> chunks) {
     boolean compressed = chunks.stream().anyMatch(chunk -> chunk.source().compressed());
-    if (!compressed && content.length >= MIN_ZERO_LENGTH && isZero(content)) {
+    if (!compressed && content.length() >= MIN_ZERO_LENGTH && isZero(content)) {
       if (zeros.size() < MAX_ZERO_CONTENTS) {
-        zeros.put(id, content.length);
+        zeros.put(id, content.length());
       }
-      forEach(chunks, (chunk, buffer) -> writeZeros(chunk, content.length, buffer));
+      forEach(chunks, (chunk, buffer) -> writeZeros(chunk, content.length(), buffer));
       return;
     }
     forEach(
@@ -63,15 +64,18 @@ final class ChunkWriter implements ChunkReceiver<OutputFile>, AutoCloseable {
         (chunk, buffer) -> chunk.owner().write(chunk.plain(content), chunk.start(), buffer));
   }
 
-  private static boolean isZero(byte[] bytes) {
-    return bytes[0] == 0 && Arrays.mismatch(bytes, 0, bytes.length - 1, bytes, 1, bytes.length) < 0;
+  private static boolean isZero(ByteSpan span) {
+    byte[] bytes = span.bytes();
+    int from = span.offset();
+    int last = from + span.length() - 1;
+    return bytes[from] == 0 && Arrays.mismatch(bytes, from, last, bytes, from + 1, last + 1) < 0;
   }
 
   private static void writeZeros(Chunk<OutputFile> chunk, int length, MemorySegment buffer)
       throws OsException, RepositoryException {
     if (chunk.source().compressed()) {
       // Zeros are no compressed payload: the chunk list lies.
-      chunk.plain(new byte[0]);
+      chunk.plain(ByteSpan.of(new byte[0]));
     }
     chunk.checkLength(length);
     chunk.owner().writeZeros(chunk.start(), length, buffer);
@@ -92,11 +96,16 @@ final class ChunkWriter implements ChunkReceiver<OutputFile>, AutoCloseable {
     MemorySegment pooled = scratch.poll();
     MemorySegment buffer = pooled == null ? arena.allocate(SCRATCH_BYTES) : pooled;
     for (Chunk<OutputFile> chunk : chunks) {
+      OutputFile file = chunk.owner();
       Exception fault = null;
+      boolean held = false;
       try {
         if (tally.stopped()) {
-          chunk.owner().fail();
+          file.fail();
         } else {
+          // Held until the file may have ended, which needs it open as well.
+          file.acquire();
+          held = true;
           write.run(chunk, buffer);
           tally.bytes.add(chunk.length());
         }
@@ -104,6 +113,9 @@ final class ChunkWriter implements ChunkReceiver<OutputFile>, AutoCloseable {
         fault = e;
       }
       end(chunk, fault);
+      if (held) {
+        file.release();
+      }
     }
     scratch.add(buffer);
     tally.progress();

@@ -52,8 +52,10 @@ final class EntryEnd {
   private void end(OutputFile file, int fd) throws OsException {
     boolean whole = !file.hasFailed();
     if (!file.isDevice()) {
-      // Zeros at the end may not have been written.
-      PosixChanges.ftruncate(fd, file.length());
+      if (!file.isFullLength()) {
+        // Zeros at the end have not been written.
+        PosixChanges.ftruncate(fd, file.length());
+      }
       if (whole) {
         attributes.apply(fd, file.entry, 0, file::path);
       }

@@ -1,5 +1,6 @@
 package dev.longshore.engine.restore;
 
+import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.content.ContentReader;
 import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.fetch.ChunkFetch;
@@ -226,7 +227,7 @@ final class LocalRestore {
       EntryEnd end = new EntryEnd(handles, attributes, options, tally);
       writer = new ChunkWriter(tally, end);
       fetch = new ChunkFetch<>(contents, writer, options.parallel(), options.budgetBytes());
-      chunks = new ChunkQueue<>(fetch);
+      chunks = new ChunkQueue<>(fetch, MemoryBudget.ofProcess().planBytes());
       sink =
           new LocalSink(
               objects, options, tally, new LocalSink.LocalParts(handles, attributes, end, chunks));

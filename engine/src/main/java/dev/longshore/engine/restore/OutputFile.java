@@ -1,5 +1,6 @@
 package dev.longshore.engine.restore;
 
+import dev.longshore.engine.content.ByteSpan;
 import dev.longshore.engine.posix.Errno;
 import dev.longshore.engine.posix.OsException;
 import dev.longshore.engine.posix.Posix;
@@ -38,6 +39,9 @@ final class OutputFile {
   private volatile boolean cannotAllocate;
   private int fd;
   private int users;
+
+  /// How long the file is by what was written or set aside.
+  private long reached;
 
   /// @param fd open for writing; in use until the first [#release]
   OutputFile(DirectoryHandles handles, DirectoryNode directory, DirEntry entry, Opened opened) {
@@ -105,6 +109,16 @@ final class OutputFile {
     return fd;
   }
 
+  /// Notes that the file reaches at least to `end`.
+  private synchronized void reaches(long end) {
+    reached = Math.max(reached, end);
+  }
+
+  /// Tells whether the file is as long as it is planned without more ado.
+  synchronized boolean isFullLength() {
+    return reached == length;
+  }
+
   /// Gives the descriptor back.
   synchronized void release() {
     users--;
@@ -116,23 +130,28 @@ final class OutputFile {
   /// Writes bytes to their place, except zeros where they need not be written.
   ///
   /// @param scratch native memory to write from
-  void write(byte[] bytes, long start, MemorySegment scratch) throws OsException {
+  void write(ByteSpan plain, long start, MemorySegment scratch) throws OsException {
+    byte[] bytes = plain.bytes();
+    int end = plain.offset() + plain.length();
+    // Where the array's first byte would be in the file.
+    long origin = start - plain.offset();
     int open = acquire();
     try {
       int block = sparse ? SPARSE_BLOCK : ZEROS.length;
-      int from = 0;
-      while (from < bytes.length) {
-        int to = blockEnd(start, from, block, bytes.length);
+      int from = plain.offset();
+      while (from < end) {
+        int to = blockEnd(origin, from, block, end);
         boolean zero = isZero(bytes, from, to);
-        while (to < bytes.length) {
-          int next = blockEnd(start, to, block, bytes.length);
+        while (to < end) {
+          int next = blockEnd(origin, to, block, end);
           if (isZero(bytes, to, next) != zero) {
             break;
           }
           to = next;
         }
-        if (!zero || !skipZeros(open, start + from, to - from)) {
-          writeAll(open, bytes, from, to, start, scratch);
+        if (!zero || !skipZeros(open, origin + from, to - from)) {
+          writeAll(open, bytes, from, to, origin, scratch);
+          reaches(origin + to);
         }
         from = to;
       }
@@ -142,10 +161,10 @@ final class OutputFile {
   }
 
   /// Blocks lie on multiples of their size in the file, as the file system's do.
-  private static int blockEnd(long start, int from, int block, int end) {
-    long place = start + from;
+  private static int blockEnd(long origin, int from, int block, int end) {
+    long place = origin + from;
     long next = place - place % block + block;
-    return (int) Math.min(end, next - start);
+    return (int) Math.min(end, next - origin);
   }
 
   private static boolean isZero(byte[] bytes, int from, int to) {
@@ -163,6 +182,7 @@ final class OutputFile {
         int n = (int) Math.min(ZEROS.length, count - at);
         writeAll(open, ZEROS, 0, n, start + at, scratch);
       }
+      reaches(start + count);
     } finally {
       release();
     }
@@ -189,14 +209,14 @@ final class OutputFile {
   }
 
   private static void writeAll(
-      int fd, byte[] bytes, int from, int to, long start, MemorySegment scratch)
+      int fd, byte[] bytes, int from, int to, long origin, MemorySegment scratch)
       throws OsException {
     int at = from;
     while (at < to) {
       int n = (int) Math.min(scratch.byteSize(), to - at);
       MemorySegment.copy(bytes, at, scratch, ValueLayout.JAVA_BYTE, 0, n);
       for (int done = 0; done < n; ) {
-        int count = PosixChanges.pwrite(fd, scratch.asSlice(done, n - done), start + at + done);
+        int count = PosixChanges.pwrite(fd, scratch.asSlice(done, n - done), origin + at + done);
         if (count == 0) {
           throw new OsException("write", new byte[0], Errno.EIO);
         }

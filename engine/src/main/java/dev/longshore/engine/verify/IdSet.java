@@ -5,8 +5,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// A set of content ids in 16 to 48 bytes each: 128 bits of the hash stand for the id. The hash is
-/// keyed, so that two ids agree in them by chance only, which does not happen. Thread-safe.
+/// A set of content ids in 24 to 48 bytes each: 128 bits of the hash stand for the id. The hash is
+/// keyed, so that two ids agree in them by chance only, which does not happen.
+///
+/// One with a bound does not grow beyond it: when it is full, it keeps what it has and forgets what
+/// comes, so that it serves to save work, not to count. Thread-safe.
 final class IdSet {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -15,20 +18,34 @@ final class IdSet {
   /// Two words a slot; both 0 if it is free.
   private long[] words = new long[2 * FIRST_SLOTS];
 
+  private final long maxBytes;
   private int size;
 
-  /// Adds an id; false if it was there.
+  /// A set without a bound, to count with.
+  IdSet() {
+    this(Long.MAX_VALUE);
+  }
+
+  /// A set with a bound.
+  ///
+  /// @param maxBytes of memory; while it grows it takes half as much again
+  IdSet(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /// Adds an id if there is room; false if it was there.
   boolean add(ContentId id, int mark) {
     long high = high(id) ^ mark;
     long low = low(id);
     synchronized (this) {
+      if (size >= words.length / 3 && !grow()) {
+        int at = find(words, high, low);
+        return words[at + 1] == 0;
+      }
       if (!put(words, high, low)) {
         return false;
       }
       size++;
-      if (size > words.length / 3) {
-        grow();
-      }
       return true;
     }
   }
@@ -82,7 +99,10 @@ final class IdSet {
     return at;
   }
 
-  private void grow() {
+  private boolean grow() {
+    if (2L * Long.BYTES * words.length > maxBytes) {
+      return false;
+    }
     if (words.length == 1 << 30) {
       throw new IllegalStateException("more than " + size + " ids");
     }
@@ -93,5 +113,6 @@ final class IdSet {
       }
     }
     words = larger;
+    return true;
   }
 }

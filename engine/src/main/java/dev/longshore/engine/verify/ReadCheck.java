@@ -1,5 +1,7 @@
 package dev.longshore.engine.verify;
 
+import dev.longshore.engine.concurrent.MemoryBudget;
+import dev.longshore.engine.content.ByteSpan;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.fetch.Chunk;
 import dev.longshore.engine.fetch.ChunkReceiver;
@@ -15,7 +17,7 @@ final class ReadCheck implements ChunkReceiver<FileRead> {
   private static final int MAX_FAULTS = 10_000;
 
   private final VerifyTally tally;
-  private final IdSet good = new IdSet();
+  private final IdSet good = new IdSet(MemoryBudget.ofProcess().idBytes() / 2);
   private final Map<ContentId, RepositoryException> bad = new ConcurrentHashMap<>();
 
   ReadCheck(VerifyTally tally) {
@@ -43,7 +45,7 @@ final class ReadCheck implements ChunkReceiver<FileRead> {
   }
 
   @Override
-  public void received(ContentId id, byte[] content, List<Chunk<FileRead>> chunks) {
+  public void received(ContentId id, ByteSpan content, List<Chunk<FileRead>> chunks) {
     good.add(id, 0);
     for (Chunk<FileRead> chunk : chunks) {
       RepositoryException fault = null;

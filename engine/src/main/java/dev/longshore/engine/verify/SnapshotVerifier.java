@@ -14,7 +14,8 @@ import java.util.random.RandomGenerator;
 ///
 /// Looked at means: every content it needs has an index entry, and a pack that is there and long
 /// enough. Directories and chunk lists are read; files on request. Memory: some 40 bytes for each
-/// object and each content read, and the names of the packs.
+/// object and each content read, up to [dev.longshore.engine.concurrent.MemoryBudget#idBytes()],
+/// and the names of the packs. Of what goes beyond that, some is looked at again.
 public final class SnapshotVerifier {
   private final ObjectReader objects;
   private final ContentReader contents;

@@ -1,5 +1,6 @@
 package dev.longshore.engine.verify;
 
+import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.concurrent.WorkStack;
 import dev.longshore.engine.content.ContentReader;
 import dev.longshore.engine.error.DamagedException;
@@ -26,7 +27,7 @@ final class VerifyWalk implements AutoCloseable {
   private final ContentReader contents;
   private final Plan plan;
   private final VerifyTally tally;
-  private final IdSet seen = new IdSet();
+  private final IdSet seen = new IdSet(MemoryBudget.ofProcess().idBytes() / 2);
   private final ReadCheck readCheck;
   private final ChunkFetch<FileRead> fetch;
   private final ChunkQueue<FileRead> reads;
@@ -40,7 +41,7 @@ final class VerifyWalk implements AutoCloseable {
     this.readCheck = new ReadCheck(tally);
     this.fetch =
         new ChunkFetch<>(contents, readCheck, plan.options.parallel(), plan.options.budgetBytes());
-    this.reads = new ChunkQueue<>(fetch);
+    this.reads = new ChunkQueue<>(fetch, MemoryBudget.ofProcess().planBytes());
   }
 
   /// What is looked for, and where it is told.

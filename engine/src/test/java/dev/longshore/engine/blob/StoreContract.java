@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -116,6 +117,24 @@ public abstract class StoreContract {
     assertArrayEquals(bytes("345"), store.getRange(LONG_NAME, 3, 3));
     assertArrayEquals(bytes("9"), store.getRange(LONG_NAME, 9, 1));
     assertArrayEquals(bytes("0123456789"), store.getRange(LONG_NAME, 0, 10));
+  }
+
+  @Test
+  void fillsAPartOfABufferWithARange() throws Exception {
+    byte[] content = Seeds.bytes(Seeds.generator(1), 700_001);
+    put(LONG_NAME, content);
+    ByteBuffer into = ByteBuffer.allocate(800_000).position(10).limit(600_010);
+    store.getRange(LONG_NAME, 100_001, into);
+    assertEquals(600_010, into.position());
+    assertEquals(600_010, into.limit());
+    assertArrayEquals(
+        Arrays.copyOfRange(content, 100_001, 700_001),
+        Arrays.copyOfRange(into.array(), 10, 600_010));
+    assertArrayEquals(new byte[10], Arrays.copyOf(into.array(), 10));
+    assertEquals(0, into.array()[600_010]);
+    store.getRange(LONG_NAME, 0, ByteBuffer.allocate(0));
+    ByteBuffer tooLarge = ByteBuffer.allocate(700_002);
+    assertThrows(StoreException.class, () -> store.getRange(LONG_NAME, 0, tooLarge));
   }
 
   @Test

@@ -7,11 +7,12 @@ import org.junit.jupiter.api.Test;
 
 final class MemoryBudgetTest {
   @Test
-  void sharesLeaveAQuarterOfEveryHeap() {
+  void sharesLeaveAnEighthOfEveryHeap() {
     for (long heap = 16L << 20; heap < 1L << 44; heap += heap / 3) {
       MemoryBudget budget = new MemoryBudget(heap);
-      long shares = budget.transferBytes() + budget.packCacheBytes() + budget.planBytes();
-      assertTrue(shares <= heap - heap / 4, heap + " bytes, shares of " + shares);
+      long shares =
+          budget.transferBytes() + budget.packCacheBytes() + budget.planBytes() + budget.idBytes();
+      assertTrue(shares <= heap - heap / 8, heap + " bytes, shares of " + shares);
       assertTrue(budget.packCacheBytes() >= 2 << 20);
     }
   }
@@ -22,6 +23,7 @@ final class MemoryBudgetTest {
     assertEquals(256L << 20, budget.transferBytes());
     assertEquals(64L << 20, budget.packCacheBytes());
     assertEquals(64L << 20, budget.planBytes());
+    assertEquals(1L << 30, budget.idBytes());
   }
 
   @Test

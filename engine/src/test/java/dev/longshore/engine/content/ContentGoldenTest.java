@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.engine.blob.fs.FilesystemOptions;
 import dev.longshore.engine.blob.fs.FilesystemStore;
+import dev.longshore.engine.concurrent.BoundedBuffers;
 import dev.longshore.engine.testkit.FakeClock;
 import dev.longshore.engine.testkit.Fixtures;
 import dev.longshore.engine.testkit.Json;
@@ -120,10 +121,10 @@ final class ContentGoldenTest {
     for (List<IndexEntry> entries : byPack.values()) {
       Set<ContentId> wanted = new TreeSet<>();
       entries.forEach(entry -> wanted.add(entry.contentId()));
-      contents.readFromPack(
-          entries.getFirst().packBlobId(),
-          entries,
-          (entry, plain) -> assertTrue(wanted.remove(entry.contentId())));
+      BoundedBuffers buffers = contents.buffers(1 << 20);
+      for (PackRun run : PackRun.plan(entries, buffers.usualBytes())) {
+        contents.read(run, buffers, (entry, plain) -> assertTrue(wanted.remove(entry.contentId())));
+      }
       assertEquals(Set.of(), wanted);
     }
   }

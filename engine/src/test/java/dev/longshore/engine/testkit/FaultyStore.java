@@ -150,6 +150,11 @@ public final class FaultyStore extends ForwardingStore {
   }
 
   @Override
+  public void getRange(BlobId id, long offset, ByteBuffer into) throws RepositoryException {
+    into.put(getRange(id, offset, into.remaining()));
+  }
+
+  @Override
   public Optional<BlobMetadata> metadata(BlobId id) throws RepositoryException {
     return call("metadata " + id, () -> inner().metadata(id));
   }

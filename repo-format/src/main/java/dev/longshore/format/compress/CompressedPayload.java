@@ -70,6 +70,33 @@ public final class CompressedPayload {
   public static byte[] decompress(
       byte[] payload, int offset, int length, int headerId, int plainLength)
       throws FormatException {
+    return compressionOf(payload, offset, length, headerId)
+        .compressor()
+        .decompress(payload, offset + HEADER_BYTES, length - HEADER_BYTES, plainLength);
+  }
+
+  /// As above, into `out` from `outOffset` on, where there must be room for `plainLength` bytes.
+  /// The ranges must not overlap; after an exception the one of `out` may hold anything.
+  ///
+  /// @throws CorruptException if the payload is damaged or does not agree with the entry
+  /// @throws UnsupportedFormatException if no compression has that id
+  public static void decompress(
+      byte[] payload,
+      int offset,
+      int length,
+      int headerId,
+      byte[] out,
+      int outOffset,
+      int plainLength)
+      throws FormatException {
+    compressionOf(payload, offset, length, headerId)
+        .compressor()
+        .decompress(
+            payload, offset + HEADER_BYTES, length - HEADER_BYTES, out, outOffset, plainLength);
+  }
+
+  private static Compression compressionOf(byte[] payload, int offset, int length, int headerId)
+      throws FormatException {
     int found = readHeaderId(payload, offset, length);
     if (found != headerId) {
       throw new CorruptException(
@@ -77,9 +104,7 @@ public final class CompressedPayload {
           0,
           String.format("header id %#x, but the index entry has %#x", found, headerId));
     }
-    return require(found)
-        .compressor()
-        .decompress(payload, offset + HEADER_BYTES, length - HEADER_BYTES, plainLength);
+    return require(found);
   }
 
   /// The plain bytes of an object that was compressed in a format 1 repository: the payload alone

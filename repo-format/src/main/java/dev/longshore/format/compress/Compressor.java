@@ -25,6 +25,13 @@ public interface Compressor {
   ///   give exactly `plainLength` bytes
   byte[] decompress(byte[] in, int offset, int length, int plainLength) throws CorruptException;
 
+  /// As above, into `out` from `outOffset` on. The ranges must not overlap; after an exception the
+  /// one of `out` may hold anything.
+  ///
+  /// @throws IndexOutOfBoundsException if there is no room for `plainLength` bytes
+  void decompress(byte[] in, int offset, int length, byte[] out, int outOffset, int plainLength)
+      throws CorruptException;
+
   /// The bytes of a stream whose plain length nobody recorded, as of objects compressed in a format
   /// 1 repository and of manifests.
   ///

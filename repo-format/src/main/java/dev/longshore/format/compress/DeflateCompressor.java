@@ -63,9 +63,7 @@ final class DeflateCompressor extends StreamCompressor {
         boolean full = out.room() == 0;
         // A full array may be all there is: the end of the stream shows only on asking for more.
         int got =
-            full
-                ? inflater.inflate(beyond)
-                : inflater.inflate(out.bytes(), out.length(), out.room());
+            full ? inflater.inflate(beyond) : inflater.inflate(out.bytes(), out.at(), out.room());
         if (full && got > 0) {
           out.append(beyond, 0, got);
         } else if (got > 0) {

@@ -49,9 +49,9 @@ final class GzipCompressor extends StreamCompressor {
   void decode(StreamReader in, PlainBuffer out) throws CorruptException {
     do {
       skipHeader(in);
-      int start = out.length();
+      int start = out.at();
       DeflateCompressor.inflate(in, out);
-      int length = out.length() - start;
+      int length = out.at() - start;
       if (in.readInt() != crc32(out.bytes(), start, length)) {
         throw in.corrupt("the checksum is not that of the plain bytes");
       }

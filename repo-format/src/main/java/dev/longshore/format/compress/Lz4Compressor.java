@@ -137,7 +137,7 @@ final class Lz4Compressor extends StreamCompressor {
     if (in.readByte() != headerChecksum) {
       throw in.corrupt("the frame header's checksum does not match");
     }
-    int start = out.length();
+    int start = out.at();
     for (int stored = in.readInt(); stored != 0; stored = in.readInt()) {
       decodeBlock(in, stored, maxBlockBytes, out);
       if ((flags & BLOCK_CHECKSUM_FLAG) != 0) {
@@ -145,7 +145,7 @@ final class Lz4Compressor extends StreamCompressor {
         in.readInt();
       }
     }
-    int length = out.length() - start;
+    int length = out.at() - start;
     if ((flags & CHECKSUM_FLAG) != 0 && in.readInt() != xxHash(out.bytes(), start, length)) {
       throw in.corrupt("the checksum is not that of the plain bytes");
     }
@@ -170,8 +170,7 @@ final class Lz4Compressor extends StreamCompressor {
     LZ4SafeDecompressor decompressor = Library.LZ4.safeDecompressor();
     try {
       int room = Math.min(most, out.room());
-      out.advance(
-          decompressor.decompress(in.bytes(), from, length, out.bytes(), out.length(), room));
+      out.advance(decompressor.decompress(in.bytes(), from, length, out.bytes(), out.at(), room));
     } catch (LZ4Exception e) {
       throw in.corrupt("block is damaged, or has more plain bytes than expected", e);
     }

@@ -146,7 +146,7 @@ final class S2Compressor extends StreamCompressor {
       throw out.tooLong();
     }
     out.growBy(plainLength);
-    int start = out.length();
+    int start = out.at();
     int problem =
         S2BlockDecoder.decode(in.bytes(), from, blockLength, out.bytes(), start, plainLength);
     if (problem >= 0) {
@@ -179,14 +179,14 @@ final class S2Compressor extends StreamCompressor {
     if (plainLength > MAX_BLOCK_BYTES) {
       throw in.corrupt("block of " + plainLength + " bytes, at most 4 MiB are allowed");
     }
-    int start = out.length();
+    int start = out.at();
     out.append(in.bytes(), from, plainLength);
     checkCrc(in, crc, out, start);
   }
 
   private static void checkCrc(StreamReader in, int crc, PlainBuffer out, int start)
       throws CorruptException {
-    if (crc != maskedCrc(out.bytes(), start, out.length() - start)) {
+    if (crc != maskedCrc(out.bytes(), start, out.at() - start)) {
       throw in.corrupt("a block's checksum is not that of its plain bytes");
     }
   }

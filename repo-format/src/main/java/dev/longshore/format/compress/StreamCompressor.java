@@ -28,6 +28,17 @@ abstract class StreamCompressor implements Compressor {
   }
 
   @Override
+  public final void decompress(
+      byte[] in, int offset, int length, byte[] out, int outOffset, int plainLength)
+      throws CorruptException {
+    Objects.checkFromIndexSize(offset, length, in.length);
+    Objects.checkFromIndexSize(outOffset, plainLength, out.length);
+    PlainBuffer plain = PlainBuffer.in(out, outOffset, plainLength, what);
+    decode(new StreamReader(in, offset, length, what), plain);
+    plain.checkComplete();
+  }
+
+  @Override
   public final byte[] decompressUnknown(byte[] in, int offset, int length, int maxPlainLength)
       throws CorruptException {
     Objects.checkFromIndexSize(offset, length, in.length);

@@ -68,7 +68,7 @@ final class ZstdCompressor extends StreamCompressor {
       try {
         int written =
             context.decompressByteArray(
-                out.bytes(), out.length(), out.room(), in.bytes(), from, frameLength);
+                out.bytes(), out.at(), out.room(), in.bytes(), from, frameLength);
         out.advance(written);
         return;
       } catch (ZstdException e) {

@@ -125,11 +125,32 @@ public final class RepositoryCrypto {
   /// @throws CorruptException if the id's hash has fewer than 16 bytes
   public byte[] openContent(ContentId id, byte[] stored, int offset, int length)
       throws UnauthenticException, UnrepairableException, CorruptException {
+    return open(stored, offset, length, ivOf(id));
+  }
+
+  /// As [#openContent], where the stored bytes are: the opened ones take their place, from `offset
+  /// + [ContentCipher#NONCE_BYTES]` on. After an exception the range may hold anything.
+  ///
+  /// Without error correction nothing is allocated that grows with the content.
+  ///
+  /// @return the number of opened bytes
+  public int openContentInPlace(ContentId id, byte[] stored, int offset, int length)
+      throws UnauthenticException, UnrepairableException, CorruptException {
+    byte[] iv = ivOf(id);
+    int to = offset + ContentCipher.NONCE_BYTES;
+    if (ecc == null) {
+      return cipher.open(stored, offset, length, iv, stored, to);
+    }
+    byte[] sealed = ecc.decode(stored, offset, length).data();
+    return cipher.open(sealed, 0, sealed.length, iv, stored, to);
+  }
+
+  private static byte[] ivOf(ContentId id) throws CorruptException {
     if (id.hashLength() < IV_BYTES) {
       throw new CorruptException(
           "content id", -1, "expected a hash of 16 bytes or more, found " + id.hashLength());
     }
-    return open(stored, offset, length, id.cipherIv());
+    return id.cipherIv();
   }
 
   /// The stored length of a content of this many bytes (compressed or not).

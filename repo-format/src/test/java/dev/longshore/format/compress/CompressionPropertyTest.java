@@ -2,6 +2,7 @@ package dev.longshore.format.compress;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.longshore.format.error.CorruptException;
 import java.util.ArrayList;
@@ -140,5 +141,27 @@ class CompressionPropertyTest {
     assertArrayEquals(plain, compressor.decompressUnknown(out, 3, written, plain.length), where);
     assertArrayEquals(
         plain, compressor.decompressUnknown(out, 3, written, Integer.MAX_VALUE), where);
+    checkIntoPlace(compressor, Arrays.copyOfRange(out, 3, 3 + written), plain, where);
+  }
+
+  /// A caller's array gets the same bytes, and nothing beside them, whatever the stream gives.
+  private static void checkIntoPlace(
+      Compressor compressor, byte[] stream, byte[] plain, String where) throws CorruptException {
+    byte[] into = new byte[plain.length + 20];
+    Arrays.fill(into, GUARD);
+    compressor.decompress(stream, 0, stream.length, into, 9, plain.length);
+    assertArrayEquals(plain, Arrays.copyOfRange(into, 9, 9 + plain.length), where);
+    for (int wrong : new int[] {plain.length - 1, plain.length + 1}) {
+      if (wrong >= 0) {
+        assertThrows(
+            CorruptException.class,
+            () -> compressor.decompress(stream, 0, stream.length, into, 9, wrong),
+            where);
+      }
+    }
+    for (int i = 0; i < 9; i++) {
+      assertEquals(GUARD, into[i], where);
+      assertEquals(GUARD, into[into.length - 1 - i], where);
+    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.longshore.format.compress;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -84,15 +86,25 @@ class DecoderFuzzTest {
 
   private static void decodeAny(Compression compression, byte[] stream) {
     Compressor compressor = compression.compressor();
+    byte[] plain = null;
     try {
-      byte[] plain = compressor.decompress(stream, 0, stream.length, 3000);
+      plain = compressor.decompress(stream, 0, stream.length, 3000);
       assertEquals(3000, plain.length);
     } catch (CorruptException e) {
       assertTrue(String.valueOf(e.getMessage()).contains(": "), "says what and why");
     }
+    byte[] into = new byte[3100];
     try {
-      byte[] plain = compressor.decompressUnknown(stream, 0, stream.length, MAX_PLAIN_BYTES);
-      assertTrue(plain.length <= MAX_PLAIN_BYTES);
+      compressor.decompress(stream, 0, stream.length, into, 50, 3000);
+      assertArrayEquals(plain, Arrays.copyOfRange(into, 50, 3050));
+    } catch (CorruptException e) {
+      assertNull(plain, "the same stream, another array");
+    }
+    assertArrayEquals(new byte[50], Arrays.copyOf(into, 50));
+    assertArrayEquals(new byte[50], Arrays.copyOfRange(into, 3050, 3100));
+    try {
+      byte[] any = compressor.decompressUnknown(stream, 0, stream.length, MAX_PLAIN_BYTES);
+      assertTrue(any.length <= MAX_PLAIN_BYTES);
     } catch (CorruptException e) {
       assertTrue(String.valueOf(e.getMessage()).contains(": "), "says what and why");
     }

@@ -35,7 +35,7 @@ class PlainBufferTest {
       buffer.growSome();
     }
     buffer.advance(buffer.room());
-    assertEquals(10_000, buffer.length());
+    assertEquals(10_000, buffer.at());
     assertEquals(0, buffer.allowed());
     assertThrows(CorruptException.class, buffer::growSome);
     assertThrows(CorruptException.class, () -> buffer.growBy(1));

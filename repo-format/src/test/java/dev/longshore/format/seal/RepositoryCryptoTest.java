@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.crypto.cipher.CipherAlgorithm;
+import dev.longshore.crypto.cipher.ContentCipher;
 import dev.longshore.crypto.cipher.ContentCiphers;
 import dev.longshore.crypto.cipher.UnauthenticException;
 import dev.longshore.crypto.ecc.UnrepairableException;
@@ -22,8 +23,10 @@ import dev.longshore.format.repository.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,6 +113,32 @@ class RepositoryCryptoTest {
         UnrepairableException.class, () -> crypto.openContent(id, sealed, 0, sealed.length));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 10})
+  void opensInPlaceWhatItOpensElsewhere(int eccPercent) throws IOException {
+    RepositoryCrypto crypto = crypto("BLAKE2B-256-128", eccPercent);
+    SplittableRandom random = new SplittableRandom(eccPercent);
+    for (int round = 0; round < 60; round++) {
+      byte[] plain = new byte[round < 40 ? round : random.nextInt(100_000)];
+      random.nextBytes(plain);
+      ContentId id = crypto.contentId(ContentId.NO_PREFIX, plain, 0, plain.length);
+      byte[] sealed = crypto.sealContent(id, plain, 0, plain.length);
+      byte[] array = new byte[sealed.length + 20];
+      System.arraycopy(sealed, 0, array, 7, sealed.length);
+      if (eccPercent > 0) {
+        array[7 + random.nextInt(sealed.length)] ^= 1;
+      }
+      assertEquals(plain.length, crypto.openContentInPlace(id, array, 7, sealed.length));
+      int from = 7 + ContentCipher.NONCE_BYTES;
+      assertArrayEquals(plain, Arrays.copyOfRange(array, from, from + plain.length));
+      for (int at = 0; at < sealed.length; at++) {
+        sealed[at] ^= 1;
+      }
+      assertThrows(
+          IOException.class, () -> crypto.openContentInPlace(id, sealed, 0, sealed.length));
+    }
+  }
+
   @Test
   void anEmptyContentIsAContent() throws IOException {
     RepositoryCrypto crypto = crypto("BLAKE2B-256-128", 0);
@@ -118,6 +147,11 @@ class RepositoryCryptoTest {
     assertEquals(28, sealed.length);
     assertEquals(0, crypto.openContent(id, sealed, 0, 28).length);
     assertThrows(UnauthenticException.class, () -> crypto.openContent(id, sealed, 0, 27));
+    for (int length = 0; length < 28; length++) {
+      byte[] cut = Arrays.copyOf(sealed, length);
+      assertThrows(
+          UnauthenticException.class, () -> crypto.openContentInPlace(id, cut, 0, cut.length));
+    }
   }
 
   @Test

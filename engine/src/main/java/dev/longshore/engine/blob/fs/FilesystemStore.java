@@ -41,6 +41,8 @@ public final class FilesystemStore implements BlobStore {
   /// The largest `.shards` that is read.
   private static final long MAX_SHARDS_BYTES = 1 << 20;
 
+  private static final int MAX_PIECE_BYTES = 256 << 10;
+
   private final FilesystemOptions options;
   private final Path root;
   private final Sharding sharding;
@@ -136,32 +138,64 @@ public final class FilesystemStore implements BlobStore {
     return read(id, offset, length);
   }
 
+  @Override
+  public void getRange(BlobId id, long offset, ByteBuffer into) throws RepositoryException {
+    if (offset < 0) {
+      throw new IllegalArgumentException("range " + offset + "+" + into.remaining());
+    }
+    String what = "get " + id;
+    Path file = existingPath(id);
+    try {
+      checkRange(regular(file, what).size(), offset, into.remaining(), what);
+      fill(file, offset, into, what);
+    } catch (RepositoryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw StoreFaults.of(what, e);
+    }
+  }
+
   private byte[] read(BlobId id, long offset, int length) throws RepositoryException {
     String what = "get " + id;
     Path file = existingPath(id);
     try {
       long size = regular(file, what).size();
       long wanted = length < 0 ? size : length;
-      if (wanted > Integer.MAX_VALUE - 8 || offset > size - wanted) {
-        throw new StoreException(
-            what + ": range " + offset + "+" + wanted + " of " + size + " bytes", Retry.NEVER);
-      }
+      checkRange(size, offset, wanted, what);
       byte[] bytes = new byte[(int) wanted];
-      try (FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-          if (channel.read(buffer, offset + buffer.position()) < 0) {
-            throw new StoreException(
-                what + ": ends " + buffer.remaining() + " bytes early", Retry.NEVER);
-          }
-        }
-      }
+      fill(file, offset, ByteBuffer.wrap(bytes), what);
       return bytes;
     } catch (RepositoryException e) {
       throw e;
     } catch (IOException e) {
       throw StoreFaults.of(what, e);
+    }
+  }
+
+  private static void checkRange(long size, long offset, long wanted, String what)
+      throws StoreException {
+    if (wanted > Integer.MAX_VALUE - 8 || offset > size - wanted) {
+      throw new StoreException(
+          what + ": range " + offset + "+" + wanted + " of " + size + " bytes", Retry.NEVER);
+    }
+  }
+
+  /// Reads piece by piece: the JDK keeps a native buffer of the largest piece for each thread.
+  private static void fill(Path file, long offset, ByteBuffer into, String what)
+      throws IOException {
+    int start = into.position();
+    int end = into.limit();
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      while (into.position() < end) {
+        into.limit(Math.min(end, into.position() + MAX_PIECE_BYTES));
+        if (channel.read(into, offset + into.position() - start) < 0) {
+          throw new StoreException(
+              what + ": ends " + (end - into.position()) + " bytes early", Retry.NEVER);
+        }
+      }
+    } finally {
+      into.limit(end);
     }
   }
 
