@@ -41,7 +41,7 @@ longshore_heap() {
   bytes=$(longshore_bytes "$wanted")
   if [ -z "$bytes" ]; then
     available=$(longshore_available)
-    bytes=$(((128 + 64 * $(nproc 2>/dev/null || echo 2)) << 20))
+    bytes=$(((128 + 96 * $(nproc 2>/dev/null || echo 2)) << 20))
     share=$((available / 3))
     [ "$bytes" -gt "$share" ] && bytes=$share
   fi

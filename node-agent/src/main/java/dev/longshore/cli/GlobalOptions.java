@@ -76,7 +76,7 @@ final class GlobalOptions {
       paramLabel = "SIZE",
       scope = ScopeType.INHERIT,
       description =
-          "Memory to work with, for example 256M ($LONGSHORE_MEMORY; default: 128 MiB and 64 MiB"
+          "Memory to work with, for example 256M ($LONGSHORE_MEMORY; default: 128 MiB and 96 MiB"
               + " for each processor, and no more than a third of what there is). The process takes"
               + " up to 130 MiB more.")
   @Nullable String memory;

@@ -71,8 +71,11 @@ final class ChunkBatches {
   }
 
   private List<ChunkTask> take() {
-    int fair = (count.get() + pool.workers() - 1) / pool.workers();
-    int most = Math.clamp(fair, 1, contents.idBatch());
+    int there = count.get();
+    int full = contents.idBatch();
+    // Half a batch made at once takes less time than its parts made side by side.
+    int share = 2 * there >= full ? there : (there + pool.workers() - 1) / pool.workers();
+    int most = Math.clamp(share, 1, full);
     List<ChunkTask> batch = new ArrayList<>(most);
     while (batch.size() < most) {
       ChunkTask task = waiting.poll();
