@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: kopia 4ebb2be6c `internal/diff/diff.go`.
 public final class TreeComparer {
-  private static final int MAX_DEPTH = 2000;
 
   private final ObjectReader objects;
   private @Nullable Visitor visitor;
@@ -187,8 +186,8 @@ public final class TreeComparer {
   private void compareDirectories(
       @Nullable ObjectId oldId, @Nullable ObjectId newId, String path, int depth)
       throws IOException {
-    if (depth >= MAX_DEPTH) {
-      throw new DamagedException(path + ": deeper than " + MAX_DEPTH + " directories");
+    if (depth > SnapshotTree.MAX_DEPTH) {
+      throw new DamagedException(path + ": deeper than " + SnapshotTree.MAX_DEPTH + " directories");
     }
     Map<String, DirEntry> oldOnly = new LinkedHashMap<>();
     Map<String, DirEntry> newOnly = new LinkedHashMap<>();

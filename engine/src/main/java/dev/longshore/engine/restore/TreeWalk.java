@@ -5,6 +5,7 @@ import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.engine.posix.Posix;
+import dev.longshore.engine.snapshot.SnapshotTree;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.DirectoryReader;
 import dev.longshore.format.directory.EntryType;
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class TreeWalk {
   /// A window for real trees.
   static final int WINDOW = 1 << 14;
-
-  /// Deeper than any path that programs can name; a hostile tree ends here.
-  private static final int MAX_DEPTH = 2000;
 
   private final ObjectReader objects;
   private final TreeSink sink;
@@ -174,8 +172,8 @@ final class TreeWalk {
     private void directory(DirEntry entry, boolean mustBeNew) throws IOException {
       tally.enqueuedDirectories.increment();
       check(entry);
-      if (node.depth >= MAX_DEPTH) {
-        throw new RefusedException("deeper than " + MAX_DEPTH + " directories");
+      if (node.depth >= SnapshotTree.MAX_DEPTH) {
+        throw new RefusedException("deeper than " + SnapshotTree.MAX_DEPTH + " directories");
       }
       DirectoryNode child = sink.directory(node, entry, mustBeNew);
       if (child != null) {

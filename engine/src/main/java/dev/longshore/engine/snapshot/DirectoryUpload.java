@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: kopia 4ebb2be6c `snapshot/upload/upload.go`.
 final class DirectoryUpload implements CheckpointRegistry.Point {
-  /// Deeper trees cannot be walked with the stack there is; no Linux path has so many parts.
-  static final int MAX_DEPTH = 2500;
-
   private final UploadContext context;
   private final FileUpload files;
   private final SourceDirectory directory;
@@ -101,8 +98,9 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
   }
 
   private void readChildren() throws IOException {
-    if (place.depth() > MAX_DEPTH) {
-      throw new UnreadableDirectory("nested more than " + MAX_DEPTH + " directories deep");
+    if (place.depth() > SnapshotTree.MAX_DEPTH) {
+      throw new UnreadableDirectory(
+          "nested more than " + SnapshotTree.MAX_DEPTH + " directories deep");
     }
     // Closed in reverse order: children use the listing until their group has ended.
     try (SourceListing listing = open();

@@ -58,9 +58,9 @@ final class EstimateWalk {
       throws UnreadableDirectory {
     counters.directories.incrementAndGet();
     listener.directory(place.path());
-    if (place.depth() > DirectoryUpload.MAX_DEPTH) {
+    if (place.depth() > SnapshotTree.MAX_DEPTH) {
       throw new UnreadableDirectory(
-          "nested more than " + DirectoryUpload.MAX_DEPTH + " directories deep");
+          "nested more than " + SnapshotTree.MAX_DEPTH + " directories deep");
     }
     try (SourceListing listing = directory.open()) {
       IgnoreFilter filter =

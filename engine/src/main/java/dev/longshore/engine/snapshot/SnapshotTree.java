@@ -23,6 +23,10 @@ import java.util.Optional;
 ///
 /// Source: kopia 4ebb2be6c `snapshot/snapshotfs/objref.go`, `repofs.go`.
 public final class SnapshotTree {
+  /// How many directories deep trees are backed up, compared and restored: as many as a path on
+  /// Linux can name. No more is backed up than can be restored; a hostile tree ends here.
+  public static final int MAX_DEPTH = 2048;
+
   private static final int MAX_LINK_TARGET = 64 << 10;
 
   private final SnapshotCatalog catalog;
@@ -63,7 +67,11 @@ public final class SnapshotTree {
         root = Optional.of(madeUp(object));
       }
     }
-    return nested(root.get(), path);
+    try {
+      return nested(root.get(), path);
+    } catch (NotFoundException e) {
+      throw new NotFoundException(e.getMessage() + " in " + RawText.display(reference), e);
+    }
   }
 
   /// The entry at a path of a source's snapshot: the newest snapshot of the path itself, or of the

@@ -226,7 +226,7 @@ class UploadTest {
   @Test
   void walksDeepTreesAndStopsAtTheDeepest() throws IOException {
     SourceEntry entry = FakeTree.file("leaf", new byte[] {1});
-    for (int i = 0; i < DirectoryUpload.MAX_DEPTH; i++) {
+    for (int i = 0; i < SnapshotTree.MAX_DEPTH; i++) {
       entry = FakeTree.directory("d", entry);
     }
     SourceEntry deep = FakeTree.directory("root", entry);
@@ -236,7 +236,7 @@ class UploadTest {
             .manifest();
     DirSummary summary = snapshot.root().orElseThrow().summary().orElseThrow();
     assertEquals(1, summary.files());
-    assertEquals(DirectoryUpload.MAX_DEPTH + 1, summary.dirs());
+    assertEquals(SnapshotTree.MAX_DEPTH + 1, summary.dirs());
 
     SourceEntry deeper = FakeTree.directory("root", FakeTree.directory("d", entry));
     DirSummary cut =
