@@ -41,7 +41,10 @@ public enum ExitCode {
   /// A defect of this program.
   DEFECT(70),
   /// Interrupted by a signal.
-  INTERRUPTED(130);
+  INTERRUPTED(130),
+  /// Whoever read standard output went away before the end; the number of a program that a closed
+  /// pipe ended.
+  READER_GONE(141);
 
   private final int number;
 

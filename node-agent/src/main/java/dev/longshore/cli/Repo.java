@@ -7,13 +7,17 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,9 @@ public final class Repo extends CommandGroup {
       description = "Print the version and exit.")
   boolean version;
 
+  private static final long STACK_BYTES = 64L << 20;
+
+  private final StringWriter help = new StringWriter();
   private final Cli cli;
 
   private Repo(Cli cli) {
@@ -47,7 +54,8 @@ public final class Repo extends CommandGroup {
 
   /// Starts the program on the process's own streams.
   public static void main(String[] args) {
-    System.exit(run(processTerminal(), args));
+    // The stack that a JVM gives to main is too small to compare trees of the greatest depth.
+    new Thread(null, () -> System.exit(run(processTerminal(), args)), "repo", STACK_BYTES).start();
   }
 
   /// Runs one command and returns its exit status.
@@ -71,9 +79,13 @@ public final class Repo extends CommandGroup {
   }
 
   private int execute(String[] args) {
-    CommandLine line = Commands.named(this, cli, args);
-    line.setParameterExceptionHandler((_, _) -> executeWhole(args));
-    return finish(prepared(line).execute(args));
+    try {
+      CommandLine line = Commands.named(this, cli, args);
+      line.setParameterExceptionHandler((_, _) -> executeWhole(args));
+      return finish(prepared(line).execute(args));
+    } catch (StandardOutput.Failure failure) {
+      return onOutputFailure(failure);
+    }
   }
 
   /// For a command line with a mistake: the whole tree knows what to suggest.
@@ -84,24 +96,41 @@ public final class Repo extends CommandGroup {
   }
 
   private CommandLine prepared(CommandLine line) {
-    line.setOut(new PrintWriter(cli.out(), true, StandardCharsets.UTF_8));
+    // Not standard output itself: the parser would print a stack trace if that fails.
+    line.setOut(new PrintWriter(help));
     line.setErr(new PrintWriter(cli.terminal().err(), true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler((failure, _, _) -> onFailure(failure));
     return line;
   }
 
   private int finish(int status) {
+    cli.out().print(help);
     cli.out().flush();
     if (status == ExitCode.OK.number() && cli.out().checkError()) {
-      // A full disk or a closed pipe behind standard output must not look like success.
+      // A full disk behind standard output must not look like success.
       cli.notice("repo: standard output could not be written");
       return ExitCode.FAILED.number();
     }
     return status;
   }
 
+  private int onOutputFailure(StandardOutput.Failure failure) {
+    if (failure.isReaderGone()) {
+      return ExitCode.READER_GONE.number();
+    }
+    report("standard output could not be written: " + failure.getCause().getMessage(), failure);
+    return ExitCode.FAILED.number();
+  }
+
   private int onUsage(ParameterException failure) {
     CommandLine at = failure.getCommandLine();
+    for (CommandLine above = at.getParent(); above != null; above = above.getParent()) {
+      // The parser passes over a word that is no command, and complains of what follows it.
+      List<String> unknown = above.getUnmatchedArguments();
+      if (!unknown.isEmpty()) {
+        return onUsage(new CommandLine.UnmatchedArgumentException(above, unknown));
+      }
+    }
     report(firstLine(failure.getMessage()), null);
     CommandLine.UnmatchedArgumentException.printSuggestions(failure, at.getErr());
     at.getErr().println("Try `" + at.getCommandSpec().qualifiedName() + " --help`.");
@@ -117,6 +146,14 @@ public final class Repo extends CommandGroup {
       case RepositoryException known -> {
         report(known.getMessage(), known);
         yield ExitCode.of(known).number();
+      }
+      case StandardOutput.Failure closed -> onOutputFailure(closed);
+      case InvalidPathException bad -> {
+        report(
+            "not a path here: %s: %s (names are UTF-8: the locale has to be as well, such as LC_ALL=C.UTF-8)"
+                .formatted(bad.getInput(), bad.getReason()),
+            bad);
+        yield ExitCode.USAGE.number();
       }
       case UncheckedIOException wrapped ->
           onFailure(Objects.requireNonNull(wrapped.getCause(), "no cause"));
@@ -193,8 +230,10 @@ public final class Repo extends CommandGroup {
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {
-    var buffered = new java.io.BufferedOutputStream(new FileOutputStream(descriptor), 1 << 14);
     boolean autoFlush = descriptor == FileDescriptor.err;
-    return new PrintStream(buffered, autoFlush, StandardCharsets.UTF_8);
+    var raw = new FileOutputStream(descriptor);
+    OutputStream checked = autoFlush ? raw : new StandardOutput(raw);
+    return new PrintStream(
+        new java.io.BufferedOutputStream(checked, 1 << 14), autoFlush, StandardCharsets.UTF_8);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.interop.OwnRepo;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,7 @@ class FailureTest extends CommandLineCase {
     fails(ExitCode.USAGE, "--no-such-option");
     fails(ExitCode.USAGE, "status", "--no-such-option");
     fails(ExitCode.USAGE, "no-such-command");
+    assertContains("'user'", fails(ExitCode.USAGE, "user", "list"));
     fails(ExitCode.USAGE);
     fails(ExitCode.USAGE, "snapshot");
     fails(ExitCode.USAGE, "repository", "create", "filesystem");
@@ -44,6 +46,41 @@ class FailureTest extends CommandLineCase {
         }) {
       failsInOneLine(ExitCode.NOT_FOUND, command.split(" ", -1));
     }
+  }
+
+  @Test
+  void readerWhoGoesAwayEndsTheCommandInSilence() {
+    createRepository();
+    for (String command : new String[] {"status", "--help"}) {
+      OwnRepo.Outcome outcome = repo.tryRunTo(output("Broken pipe"), command);
+      assertEquals(ExitCode.READER_GONE.number(), outcome.status(), outcome.err());
+      assertEquals("", outcome.err());
+    }
+  }
+
+  /// A standard output that takes nothing.
+  private static OutputStream output(String fault) {
+    return new StandardOutput(
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException(fault);
+          }
+        });
+  }
+
+  @Test
+  void pathThatIsNoneIsTheUsersMistake() {
+    createRepository();
+    assertContains("not a path", failsInOneLine(ExitCode.USAGE, "snapshot", "list", "a\0b"));
+  }
+
+  @Test
+  void fullDiskBehindStandardOutputIsTold() {
+    createRepository();
+    OwnRepo.Outcome outcome = repo.tryRunTo(output("No space left on device"), "status");
+    assertEquals(ExitCode.FAILED.number(), outcome.status());
+    assertContains("could not be written: No space left on device", outcome.err());
   }
 
   @Test

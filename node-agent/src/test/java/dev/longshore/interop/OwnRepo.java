@@ -65,6 +65,13 @@ public final class OwnRepo {
         out.toByteArray());
   }
 
+  /// Runs a command whose standard output goes elsewhere.
+  public Outcome tryRunTo(OutputStream out, String... args) {
+    var err = new ByteArrayOutputStream();
+    int status = Repo.run(terminal(InputStream.nullInputStream(), out, err), args);
+    return new Outcome(status, "", err.toString(StandardCharsets.UTF_8), new byte[0]);
+  }
+
   private Terminal terminal(InputStream in, OutputStream out, OutputStream err) {
     return new Terminal(
         in,

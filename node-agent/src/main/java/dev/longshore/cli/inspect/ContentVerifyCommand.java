@@ -55,7 +55,7 @@ final class ContentVerifyCommand extends RepoCommand {
       ContentVerifier.Report report =
           ContentVerifier.verify(
               repository.contents(), options, cli.terminal().random(), listener(progress));
-      progress.message("verifyCounters:\t" + json(report));
+      progress.message("verifyCounters: " + json(report));
       if (report.totalErrorCount() == 0) {
         return ExitCode.OK;
       }

@@ -119,14 +119,10 @@ final class ChangeCommands {
 
     @Override
     protected ExitCode run() throws IOException {
-      var change =
-          new ParameterChange(
-              maxPackSizeMegabytes == null
-                  ? OptionalInt.empty()
-                  : OptionalInt.of(Math.multiplyExact(maxPackSizeMegabytes, 1 << 20)),
-              optional(indexVersion),
-              retention(),
-              epochs.change());
+      ParameterChange change = change();
+      if (change.equals(ParameterChange.NONE) && !upgrade) {
+        throw usage("no changes");
+      }
       List<String> changes;
       String password = cli.connection().existingPassword();
       try (BlobStore blobs = store(cli)) {
@@ -138,7 +134,7 @@ final class ChangeCommands {
                   + " nothing was changed");
         }
         changes = RepositoryAdmin.setParameters(blobs, password, change, cli.terminal().random());
-      } catch (IllegalArgumentException | ArithmeticException e) {
+      } catch (IllegalArgumentException e) {
         throw usage(String.valueOf(e.getMessage()));
       }
       if (changes.isEmpty() && upgrade) {
@@ -146,11 +142,26 @@ final class ChangeCommands {
         return ExitCode.OK;
       }
       if (changes.isEmpty()) {
-        throw usage("no changes");
+        cli.notice("Nothing changes: the parameters have these values.");
+        return ExitCode.OK;
       }
       changes.forEach(sentence -> cli.notice(" - " + sentence));
       cli.notice("NOTE: Repository parameters updated, other clients notice within 15 minutes.");
       return ExitCode.OK;
+    }
+
+    private ParameterChange change() {
+      try {
+        return new ParameterChange(
+            maxPackSizeMegabytes == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(Math.multiplyExact(maxPackSizeMegabytes, 1 << 20)),
+            optional(indexVersion),
+            retention(),
+            epochs.change());
+      } catch (ArithmeticException e) {
+        throw usage("a size is too large");
+      }
     }
 
     private Optional<BlobRetention> retention() {

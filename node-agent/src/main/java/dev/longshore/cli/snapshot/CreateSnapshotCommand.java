@@ -219,6 +219,12 @@ final class CreateSnapshotCommand extends RepoCommand {
 
   private UploadOptions options() {
     boolean fast = failFast || cli.terminal().flag("KOPIA_SNAPSHOT_FAIL_FAST");
+    if (parallel < 0 || uploadLimitMegabytes < 0) {
+      throw usage("--parallel and --upload-limit-mb are 0 (no choice, no limit) or more");
+    }
+    if (!(forceHashPercent >= 0 && forceHashPercent <= 100)) {
+      throw usage("--force-hash is 0 to 100");
+    }
     try {
       return new UploadOptions(
           parallel,

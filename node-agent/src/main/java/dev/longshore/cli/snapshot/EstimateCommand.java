@@ -10,6 +10,7 @@ import dev.longshore.engine.snapshot.CancelToken;
 import dev.longshore.engine.snapshot.Estimator;
 import dev.longshore.engine.snapshot.UploadProgress;
 import dev.longshore.engine.source.LocalSource;
+import dev.longshore.engine.source.SourceDirectory;
 import dev.longshore.engine.source.SourceTree;
 import dev.longshore.format.snapshot.SourceInfo;
 import java.io.IOException;
@@ -59,6 +60,9 @@ final class EstimateCommand extends RepoCommand {
     String path = Sources.local(cli, source);
     try (Repository repository = cli.connection().open();
         SourceTree tree = LocalSource.open(Path.of(path).toRealPath())) {
+      if (!(tree.root() instanceof SourceDirectory)) {
+        throw usage(path + " is not a directory");
+      }
       var info =
           new SourceInfo(repository.client().hostname(), repository.client().username(), path);
       var estimator = new Estimator(repository.manifests(), UploadProgress.NONE, maxExamples);

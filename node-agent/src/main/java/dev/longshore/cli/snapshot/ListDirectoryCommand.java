@@ -13,6 +13,7 @@ import dev.longshore.format.directory.DirSummary;
 import dev.longshore.format.directory.EntryType;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,22 +67,44 @@ final class ListDirectoryCommand extends RepoCommand {
   protected ExitCode run() throws IOException {
     try (Repository repository = cli.connection().open()) {
       var tree = SnapshotTree.of(repository);
+      DirEntry directory = tree.resolve(path, false);
+      if (directory.type() != EntryType.DIRECTORY) {
+        throw usage(path + " is not a directory; for files use `repo show`");
+      }
       String prefix = longForm ? "" : path.endsWith("/") ? path : path + "/";
-      list(tree, tree.resolve(path, false), prefix);
+      list(tree, directory, prefix);
     }
     return ExitCode.OK;
   }
 
-  private void list(SnapshotTree tree, DirEntry directory, String prefix) throws IOException {
-    try (DirectoryCursor entries = tree.open(directory)) {
-      for (DirEntry entry = entries.next(); entry != null; entry = entries.next()) {
-        DirEntry shown = SnapshotTree.asKopiaReads(entry);
-        cli.out().println(Text.visible(line(shown, prefix)));
+  /// A directory that is being listed.
+  private record Level(DirectoryCursor entries, String prefix) {}
+
+  /// Keeps its own stack: trees may be deeper than that of a thread.
+  private void list(SnapshotTree tree, DirEntry top, String topPrefix) throws IOException {
+    var levels = new ArrayDeque<Level>();
+    levels.push(new Level(tree.open(top), topPrefix));
+    try {
+      while (!levels.isEmpty()) {
+        Level level = levels.element();
+        DirEntry entry = level.entries.next();
+        if (entry == null) {
+          // What failed further down is in the summary of the top as well.
+          if (errorSummary && levels.size() == 1) {
+            level.entries.summary().ifPresent(this::printErrors);
+          }
+          levels.pop().entries.close();
+          continue;
+        }
+        cli.out().println(Text.visible(line(SnapshotTree.asKopiaReads(entry), level.prefix)));
         if (recursive && entry.type() == EntryType.DIRECTORY) {
-          list(tree, entry, prefix + entry.name() + "/");
+          levels.push(new Level(tree.open(entry), level.prefix + entry.name() + "/"));
         }
       }
-      entries.summary().filter(summary -> errorSummary).ifPresent(this::printErrors);
+    } finally {
+      for (Level level : levels) {
+        level.entries.close();
+      }
     }
   }
 
@@ -100,8 +123,9 @@ final class ListDirectoryCommand extends RepoCommand {
 
   private String line(DirEntry entry, String prefix) {
     boolean directory = entry.type() == EntryType.DIRECTORY;
-    String shownPrefix = longForm || recursive ? prefix : "";
-    String name = shownPrefix + entry.name() + (directory ? "/" : "") + errors(entry);
+    boolean bare = !longForm && !recursive;
+    String name = bare ? entry.name() : prefix + entry.name() + (directory ? "/" : "");
+    name += errors(entry);
     if (longForm) {
       String size = human ? cli.sizes().bytes(entry.sizeBytes()) : Long.toString(entry.sizeBytes());
       return "%s %12s %s %-34s %s"

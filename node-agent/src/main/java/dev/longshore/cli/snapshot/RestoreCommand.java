@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -117,6 +118,9 @@ final class RestoreCommand extends RepoCommand {
       throws IOException {
     Path path = Path.of(Sources.local(cli, target.isEmpty() ? inPlace() : target));
     String chosen = mode.equals("auto") ? modeFor(path.toString()) : mode;
+    if (!List.of("local", "tar", "tgz", "zip", "zip-nocompress").contains(chosen)) {
+      throw usage("--mode: unknown: " + chosen);
+    }
     RestoreOptions options = flags.options();
     var restorer = new Restorer(repository);
     if (chosen.equals("local")) {
@@ -132,8 +136,7 @@ final class RestoreCommand extends RepoCommand {
             case "tar" -> new RestoreTarget.Tar(out, false);
             case "tgz" -> new RestoreTarget.Tar(out, true);
             case "zip" -> new RestoreTarget.Zip(out, true);
-            case "zip-nocompress" -> new RestoreTarget.Zip(out, false);
-            default -> throw usage("--mode: unknown: " + chosen);
+            default -> new RestoreTarget.Zip(out, false);
           };
       return restorer.restore(root, archive, options, listener);
     }

@@ -97,6 +97,10 @@ final class RestoreFlags {
   long shallowMinSize;
 
   RestoreOptions options() {
+    if (parallel < 1 || shallow < 0 || shallowMinSize < 0) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--parallel is 1 or more, --shallow and --shallow-minsize 0 or more");
+    }
     try {
       return new RestoreOptions(
           new RestoreOptions.Overwrite(overwriteDirectories, overwriteFiles, overwriteSymlinks),

@@ -76,15 +76,13 @@ final class VerifyCommand extends RepoCommand {
 
   @Override
   protected ExitCode run() throws IOException {
-    VerifyOptions options;
-    try {
-      // The engine's 0 is Kopia's: to end at the first error. Whoever verifies wants to know all.
-      int limit = maxErrors == 0 ? -1 : maxErrors;
-      options =
-          new VerifyOptions(filesPercent, limit, parallel, VerifyOptions.DEFAULTS.budgetBytes());
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
+    if (!(filesPercent >= 0 && filesPercent <= 100) || parallel < 1) {
+      throw usage("--verify-files-percent is 0 to 100, --parallel 1 or more");
     }
+    // The engine's 0 is Kopia's: to end at the first error. Whoever verifies wants to know all.
+    int limit = maxErrors == 0 ? -1 : maxErrors;
+    var options =
+        new VerifyOptions(filesPercent, limit, parallel, VerifyOptions.DEFAULTS.budgetBytes());
     try (Repository repository = cli.connection().open();
         ProgressLine progress = cli.progressLine()) {
       List<SnapshotVerifier.Root> roots = roots(repository);
@@ -174,7 +172,7 @@ final class VerifyCommand extends RepoCommand {
   }
 
   private static String json(VerifyResult result) {
-    GoJsonWriter json = GoJsonWriter.indented();
+    var json = new GoJsonWriter();
     result.writeTo(json);
     return new String(json.toByteArray(), StandardCharsets.UTF_8);
   }
