@@ -118,7 +118,7 @@ public final class Repo extends CommandGroup {
     if (failure.isReaderGone()) {
       return ExitCode.READER_GONE.number();
     }
-    report("standard output could not be written: " + failure.getCause().getMessage(), failure);
+    report("standard output could not be written: " + failure.reason(), failure);
     return ExitCode.FAILED.number();
   }
 
@@ -131,10 +131,23 @@ public final class Repo extends CommandGroup {
         return onUsage(new CommandLine.UnmatchedArgumentException(above, unknown));
       }
     }
-    report(firstLine(failure.getMessage()), null);
+    report(
+        failure instanceof CommandLine.UnmatchedArgumentException unmatched
+            ? notUnderstood(unmatched.getUnmatched())
+            : firstLine(failure.getMessage()),
+        null);
     CommandLine.UnmatchedArgumentException.printSuggestions(failure, at.getErr());
     at.getErr().println("Try `" + at.getCommandSpec().qualifiedName() + " --help`.");
     return ExitCode.USAGE.number();
+  }
+
+  /// Names the first word only, without what may be a secret: `--secret-access-key=…` comes here
+  /// from users of stores that this build does not have.
+  private static String notUnderstood(List<String> words) {
+    String first = words.getFirst();
+    return first.startsWith("-")
+        ? "unknown option '" + first.split("=", 2)[0] + "'"
+        : "unknown command or argument '" + first + "'";
   }
 
   private int onFailure(Exception failure) {

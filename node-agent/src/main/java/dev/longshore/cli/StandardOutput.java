@@ -14,14 +14,21 @@ final class StandardOutput extends OutputStream {
   static final class Failure extends UncheckedIOException {
     private static final long serialVersionUID = 1;
 
+    private final String reason;
+
     Failure(IOException cause) {
       super(cause);
+      this.reason = String.valueOf(cause.getMessage());
+    }
+
+    /// What the system said.
+    String reason() {
+      return reason;
     }
 
     /// The reader went away before the end, as `head` does: nothing to complain about.
     boolean isReaderGone() {
-      String message = getCause().getMessage();
-      return message != null && message.contains("Broken pipe");
+      return reason.contains("Broken pipe");
     }
   }
 

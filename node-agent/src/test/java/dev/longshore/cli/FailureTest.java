@@ -123,6 +123,10 @@ class FailureTest extends CommandLineCase {
           "snapshot create /no/such/directory",
           "repository change-password --new-password=NEW_SECRET_PASSWORD",
           "--debug status",
+          "repository connect s3 --secret-access-key=NEW_SECRET_PASSWORD",
+          "repository connect s3 --secret-access-key NEW_SECRET_PASSWORD",
+          "repository connect filesystem --secret-access-key=NEW_SECRET_PASSWORD --path=x",
+          "repository connect filesystem --path=x --secret-access-key NEW_SECRET_PASSWORD",
           "--debug snapshot list --no-such-option",
           "--debug show k00"
         }) {
