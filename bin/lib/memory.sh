@@ -47,7 +47,7 @@ longshore_heap() {
   fi
   # An eighth is left to the JVM itself, which needs some more than that whatever the command does.
   bytes=$((bytes / 8 * 7 >> 20))
-  echo $((bytes < 64 ? 64 : bytes))
+  echo $((bytes < 112 ? 112 : bytes)) # opening a repository takes 64 MiB by itself
 }
 
 # Tells whether a command moves or hashes much data. The others go without the vector unit's module, which

@@ -44,7 +44,7 @@ public final class Repo extends CommandGroup {
 
   private static final long STACK_BYTES = 64L << 20;
 
-  private final StringWriter help = new StringWriter();
+  private final StringWriter helpText = new StringWriter();
   private final Cli cli;
 
   private Repo(Cli cli) {
@@ -55,7 +55,18 @@ public final class Repo extends CommandGroup {
   /// Starts the program on the process's own streams.
   public static void main(String[] args) {
     // The stack that a JVM gives to main is too small to compare trees of the greatest depth.
-    new Thread(null, () -> System.exit(run(processTerminal(), args)), "repo", STACK_BYTES).start();
+    new Thread(null, () -> runAndExit(args), "repo", STACK_BYTES).start();
+  }
+
+  private static void runAndExit(String[] args) {
+    int status = ExitCode.DEFECT.number();
+    try {
+      status = run(processTerminal(), args);
+    } catch (RuntimeException | Error e) {
+      System.err.println("repo: internal error, please report it: " + e);
+    } finally {
+      System.exit(status);
+    }
   }
 
   /// Runs one command and returns its exit status.
@@ -97,14 +108,14 @@ public final class Repo extends CommandGroup {
 
   private CommandLine prepared(CommandLine line) {
     // Not standard output itself: the parser would print a stack trace if that fails.
-    line.setOut(new PrintWriter(help));
+    line.setOut(new PrintWriter(helpText));
     line.setErr(new PrintWriter(cli.terminal().err(), true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler((failure, _, _) -> onFailure(failure));
     return line;
   }
 
   private int finish(int status) {
-    cli.out().print(help);
+    cli.out().print(helpText);
     cli.out().flush();
     if (status == ExitCode.OK.number() && cli.out().checkError()) {
       // A full disk behind standard output must not look like success.
