@@ -73,7 +73,7 @@ class DamageTest extends CommandLineCase {
     OwnRepo.Outcome json =
         repo.tryRun("snapshot", "verify", "--verify-files-percent=100", "--json");
     assertEquals(ExitCode.DAMAGED.number(), json.status(), json.err());
-    assertContains("\"errorCount\": 1,", checkedJson(json.out()));
+    assertContains("\"errorCount\":1,", checkedJson(json.out()));
     OwnRepo.Outcome contents = repo.tryRun("content", "verify", "--full");
     assertEquals(ExitCode.DAMAGED.number(), contents.status(), contents.err());
     assertContains("\"corruptedPacks\":1}", contents.err());
