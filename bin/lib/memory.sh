@@ -14,12 +14,18 @@ longshore_bytes() {
   echo $((10#$number * unit))
 }
 
-# What is there: the container's limit if it has one, else the machine's memory.
+# What is there: the container's limit if it has one, else the machine's memory. Read by the shell itself:
+# this is on the way of every command.
 longshore_available() {
-  local limit total
-  total=$(($(awk '/^MemTotal:/ { print $2; exit }' /proc/meminfo 2>/dev/null || echo 4194304) * 1024))
+  local key value _ limit file total=4294967296
+  while read -r key value _; do
+    if [ "$key" = MemTotal: ]; then
+      total=$((value * 1024))
+      break
+    fi
+  done 2>/dev/null </proc/meminfo || true
   for file in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
-    limit=$(cat "$file" 2>/dev/null) || continue
+    [ -r "$file" ] && read -r limit <"$file" || continue
     # The older kind says "no limit" with a number beyond any memory.
     case $limit in *[!0-9]* | '' | ???????????????????*) continue ;; esac
     [ "$limit" -lt "$total" ] && total=$limit
