@@ -109,19 +109,6 @@ public final class ObjectSession implements ObjectWriters {
   /// Writes a chunk on the pool, which takes over the buffer and gives it back to [#takeBuffer].
   Future<ObjectId> submitChunk(ObjectOptions options, byte[] buffer, int length)
       throws RepositoryException {
-    return submit(options, buffer, length);
-  }
-
-  /// Writes a chunk of zeros on the pool, unless it was written before.
-  Future<ObjectId> submitZeroChunk(ObjectOptions options, int length) throws RepositoryException {
-    ObjectId known = zeroChunks.get(new ZeroChunk(length, options));
-    return known != null
-        ? CompletableFuture.completedFuture(known)
-        : submit(options, NO_BUFFER, length);
-  }
-
-  private CompletableFuture<ObjectId> submit(ObjectOptions options, byte[] buffer, int length)
-      throws RepositoryException {
     ByteBudget.Lease lease;
     try {
       lease = pool.reserve(Math.max(buffer.length, length));
@@ -131,6 +118,14 @@ public final class ObjectSession implements ObjectWriters {
     CompletableFuture<ObjectId> id = new CompletableFuture<>();
     batches.add(new ChunkTask(options, buffer, length, lease, id));
     return id;
+  }
+
+  /// Writes a chunk of zeros on the pool, unless it was written before.
+  Future<ObjectId> submitZeroChunk(ObjectOptions options, int length) throws RepositoryException {
+    ObjectId known = zeroChunks.get(new ZeroChunk(length, options));
+    return known != null
+        ? CompletableFuture.completedFuture(known)
+        : submitChunk(options, NO_BUFFER, length);
   }
 
   /// Writes a chunk of zeros, or one that is to be compressed before it is hashed.
