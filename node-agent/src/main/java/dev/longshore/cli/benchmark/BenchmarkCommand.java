@@ -7,14 +7,17 @@ import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
 import dev.longshore.cli.output.JsonList;
 import dev.longshore.format.json.GoJsonWriter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Mixin;
 
 /// A benchmark: work, then a table as Kopia prints it, or JSON, and perhaps a chart.
 abstract class BenchmarkCommand extends RepoCommand {
-  private static final String RULE = "-".repeat(65);
+  static final String RULE = "-".repeat(65);
 
   @Mixin final BenchmarkFlags flags = new BenchmarkFlags();
 
@@ -43,6 +46,26 @@ abstract class BenchmarkCommand extends RepoCommand {
 
   final void rule() {
     cli.out().println(RULE);
+  }
+
+  /// The results, the fastest first.
+  static <R> List<R> ranked(List<R> results, ToDoubleFunction<R> bytesPerSecond) {
+    return results.stream().sorted(Comparator.comparingDouble(bytesPerSecond).reversed()).toList();
+  }
+
+  /// Prints ranked results between two rules, and the option that chooses the first.
+  ///
+  /// @param option that chooses what a result is of; ends its line on request
+  final <R> void table(
+      String rule, List<R> results, Function<R, String> columns, Function<R, String> option) {
+    cli.out().println(rule);
+    int index = 0;
+    for (R result : results) {
+      String end = flags.printOptions ? ",   " + option.apply(result) : "";
+      line("%3d. %s%s".formatted(index++, columns.apply(result), end));
+    }
+    cli.out().println(rule);
+    line("Fastest option for this machine is: " + option.apply(results.getFirst()));
   }
 
   /// Bytes, or bytes per second, for people.

@@ -3,7 +3,6 @@ package dev.longshore.cli.benchmark;
 import dev.longshore.bench.algorithm.CryptoBenchmark;
 import dev.longshore.bench.algorithm.CryptoBenchmark.Result;
 import dev.longshore.cli.Cli;
-import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,10 +39,10 @@ final class CryptoCommand extends BenchmarkCommand {
   @Override
   void measure() throws InterruptedException {
     List<Result> results =
-        CryptoBenchmark.run(flags.effort(repeat), blockBytes, cli.terminal().random(), cli::notice)
-            .stream()
-            .sorted(Comparator.comparingDouble(r -> -r.timing().bytesPerSecond()))
-            .toList();
+        ranked(
+            CryptoBenchmark.run(
+                flags.effort(repeat), blockBytes, cli.terminal().random(), cli::notice),
+            result -> result.timing().bytesPerSecond());
     if (flags.json) {
       json(
           results,
@@ -67,20 +66,16 @@ final class CryptoCommand extends BenchmarkCommand {
 
   private void print(List<Result> results) {
     line("     %-20s %-30s %s".formatted("Hash", "Encryption", "Throughput"));
-    rule();
-    int index = 0;
-    for (Result result : results) {
-      line(
-          "%3d. %-20s %-30s %s / second%s"
-              .formatted(
-                  index++,
-                  result.hash().wireName(),
-                  result.cipher().wireName(),
-                  size(result.timing().bytesPerSecond()),
-                  flags.printOptions ? ",   " + options(result) : ""));
-    }
-    rule();
-    line("Fastest option for this machine is: %s".formatted(options(results.getFirst())));
+    table(
+        RULE,
+        results,
+        result ->
+            "%-20s %-30s %s / second"
+                .formatted(
+                    result.hash().wireName(),
+                    result.cipher().wireName(),
+                    size(result.timing().bytesPerSecond())),
+        CryptoCommand::options);
   }
 
   private static String options(Result result) {

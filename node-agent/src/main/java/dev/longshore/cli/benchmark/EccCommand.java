@@ -4,7 +4,6 @@ import dev.longshore.bench.algorithm.EccBenchmark;
 import dev.longshore.bench.algorithm.EccBenchmark.Result;
 import dev.longshore.bench.plot.BarChart;
 import dev.longshore.cli.Cli;
-import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,7 +11,7 @@ import picocli.CommandLine.Option;
 /// `benchmark ecc`.
 @Command(name = "ecc", description = "Run error correction benchmarks.")
 final class EccCommand extends BenchmarkCommand {
-  private static final String RULE = "-".repeat(87);
+  private static final String WIDE_RULE = "-".repeat(87);
 
   @Option(
       names = "--block-size",
@@ -36,9 +35,9 @@ final class EccCommand extends BenchmarkCommand {
   @Override
   void measure() throws InterruptedException {
     List<Result> results =
-        EccBenchmark.run(flags.effort(repeat), blockBytes, cli::notice).stream()
-            .sorted(Comparator.comparingDouble(r -> -r.bytesPerSecond()))
-            .toList();
+        ranked(
+            EccBenchmark.run(flags.effort(repeat), blockBytes, cli::notice),
+            Result::bytesPerSecond);
     if (flags.json) {
       json(
           results,
@@ -68,22 +67,18 @@ final class EccCommand extends BenchmarkCommand {
   private void print(List<Result> results) {
     line("     %-30s %14s %14s   %10s".formatted("ECC", "Throughput", "Throughput", "Growth"));
     line("     %-30s %14s %14s".formatted("", "Encoding", "Decoding"));
-    cli.out().println(RULE);
-    int index = 0;
-    for (Result result : results) {
-      line(
-          "%3d. %-30s %12s/s %12s/s   %6d%% [%s]%s"
-              .formatted(
-                  index++,
-                  name(result),
-                  size(result.encoding().bytesPerSecond()),
-                  size(result.decoding().bytesPerSecond()),
-                  Math.round(result.growth() * 100),
-                  size(result.storedBytes()),
-                  flags.printOptions ? ",   " + options(result) : ""));
-    }
-    cli.out().println(RULE);
-    line("Fastest option for this machine is: %s".formatted(options(results.getFirst())));
+    table(
+        WIDE_RULE,
+        results,
+        result ->
+            "%-30s %12s/s %12s/s   %6d%% [%s]"
+                .formatted(
+                    name(result),
+                    size(result.encoding().bytesPerSecond()),
+                    size(result.decoding().bytesPerSecond()),
+                    Math.round(result.growth() * 100),
+                    size(result.storedBytes())),
+        EccCommand::options);
   }
 
   private static String name(Result result) {

@@ -3,7 +3,6 @@ package dev.longshore.cli.benchmark;
 import dev.longshore.bench.algorithm.EncryptionBenchmark;
 import dev.longshore.bench.algorithm.EncryptionBenchmark.Result;
 import dev.longshore.cli.Cli;
-import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,11 +39,10 @@ final class EncryptionCommand extends BenchmarkCommand {
   @Override
   void measure() throws InterruptedException {
     List<Result> results =
-        EncryptionBenchmark.run(
-                flags.effort(repeat), blockBytes, cli.terminal().random(), cli::notice)
-            .stream()
-            .sorted(Comparator.comparingDouble(r -> -r.timing().bytesPerSecond()))
-            .toList();
+        ranked(
+            EncryptionBenchmark.run(
+                flags.effort(repeat), blockBytes, cli.terminal().random(), cli::notice),
+            result -> result.timing().bytesPerSecond());
     if (flags.json) {
       json(
           results,
@@ -65,21 +63,12 @@ final class EncryptionCommand extends BenchmarkCommand {
 
   private void print(List<Result> results) {
     line("     %-30s %s".formatted("Encryption", "Throughput"));
-    rule();
-    int index = 0;
-    for (Result result : results) {
-      String name = result.cipher().wireName();
-      line(
-          "%3d. %-30s %s / second%s"
-              .formatted(
-                  index++,
-                  name,
-                  size(result.timing().bytesPerSecond()),
-                  flags.printOptions ? ",   --encryption=" + name : ""));
-    }
-    rule();
-    line(
-        "Fastest option for this machine is: --encryption=%s"
-            .formatted(results.getFirst().cipher().wireName()));
+    table(
+        RULE,
+        results,
+        result ->
+            "%-30s %s / second"
+                .formatted(result.cipher().wireName(), size(result.timing().bytesPerSecond())),
+        result -> "--encryption=" + result.cipher().wireName());
   }
 }

@@ -3,7 +3,6 @@ package dev.longshore.cli.benchmark;
 import dev.longshore.bench.algorithm.HashingBenchmark;
 import dev.longshore.bench.algorithm.HashingBenchmark.Result;
 import dev.longshore.cli.Cli;
-import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,9 +32,9 @@ final class HashingCommand extends BenchmarkCommand {
   @Override
   void measure() throws InterruptedException {
     List<Result> results =
-        HashingBenchmark.run(flags.effort(repeat), blockBytes, cli::notice).stream()
-            .sorted(Comparator.comparingDouble(r -> -r.timing().bytesPerSecond()))
-            .toList();
+        ranked(
+            HashingBenchmark.run(flags.effort(repeat), blockBytes, cli::notice),
+            result -> result.timing().bytesPerSecond());
     if (flags.json) {
       json(
           results,
@@ -56,21 +55,12 @@ final class HashingCommand extends BenchmarkCommand {
 
   private void print(List<Result> results) {
     line("     %-20s %s".formatted("Hash", "Throughput"));
-    rule();
-    int index = 0;
-    for (Result result : results) {
-      String name = result.hash().wireName();
-      line(
-          "%3d. %-20s %s / second%s"
-              .formatted(
-                  index++,
-                  name,
-                  size(result.timing().bytesPerSecond()),
-                  flags.printOptions ? ",   --block-hash=" + name : ""));
-    }
-    rule();
-    line(
-        "Fastest option for this machine is: --block-hash=%s"
-            .formatted(results.getFirst().hash().wireName()));
+    table(
+        RULE,
+        results,
+        result ->
+            "%-20s %s / second"
+                .formatted(result.hash().wireName(), size(result.timing().bytesPerSecond())),
+        result -> "--block-hash=" + result.hash().wireName());
   }
 }

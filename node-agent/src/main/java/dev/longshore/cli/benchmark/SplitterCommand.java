@@ -7,7 +7,6 @@ import dev.longshore.chunker.SplitterAlgorithm;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.CommandFailure;
 import dev.longshore.cli.ExitCode;
-import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,10 +52,7 @@ final class SplitterCommand extends BenchmarkCommand {
         "splitting %d blocks of %d bytes each, parallelism %d"
             .formatted(blocks, blockBytes, flags.threads()));
     List<Result> unsorted = SplitterBenchmark.run(plan);
-    List<Result> results =
-        unsorted.stream()
-            .sorted(Comparator.comparingDouble(r -> -r.timing().bytesPerSecond()))
-            .toList();
+    List<Result> results = ranked(unsorted, result -> result.timing().bytesPerSecond());
     if (flags.json) {
       json(
           results,
