@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 ///
 /// Source: kopia 4ebb2be6c `fs/localfs/shallow_fs.go`, `snapshot/restore/shallow_fs_output.go`.
 final class Placeholders {
-  private static final String SUFFIX = ".kopia-entry";
+  private static final String SUFFIX = DirEntry.PLACEHOLDER_SUFFIX;
   private static final int MAX_NAME_BYTES = 255;
   private static final int WRITE_BITS = 0222;
 

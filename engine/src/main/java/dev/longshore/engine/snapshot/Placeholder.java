@@ -22,7 +22,7 @@ import java.io.IOException;
 ///
 /// Source: kopia 4ebb2be6c `fs/localfs/shallow_fs.go`.
 final class Placeholder {
-  private static final String SUFFIX = ".kopia-entry";
+  private static final String SUFFIX = DirEntry.PLACEHOLDER_SUFFIX;
   private static final int MAX_BYTES = 1 << 20;
 
   private Placeholder() {}

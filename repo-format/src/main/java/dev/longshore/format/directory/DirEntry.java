@@ -53,6 +53,10 @@ public record DirEntry(
         return RawText.compare(left.name, right.name);
       };
 
+  /// What the name of a placeholder ends with: a file, or a folder with a file of just this name,
+  /// that holds the stored form of an entry instead of the entry.
+  public static final String PLACEHOLDER_SUFFIX = ".kopia-entry";
+
   private static final long MAX_ID = 0xffff_ffffL;
   private static final int MAX_NAME_BYTES = 255;
   private static final JsonFields FIELDS =
