@@ -15,6 +15,7 @@ public final class Errno {
   public static final int EINVAL = 22;
   public static final int ENOSPC = 28;
   public static final int ERANGE = 34;
+  public static final int ENAMETOOLONG = 36;
   public static final int ENOTEMPTY = 39;
   public static final int ELOOP = 40;
   public static final int ENODATA = 61;
@@ -48,7 +49,7 @@ public final class Errno {
       case ENOSPC -> "no space left on device";
       case 30 -> "read-only file system";
       case ERANGE -> "numerical result out of range";
-      case 36 -> "file name too long";
+      case ENAMETOOLONG -> "file name too long";
       case 38 -> "function not implemented";
       case ENOTEMPTY -> "directory not empty";
       case ELOOP -> "too many levels of symbolic links";

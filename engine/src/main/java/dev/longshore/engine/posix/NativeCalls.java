@@ -1,85 +1,48 @@
 package dev.longshore.engine.posix;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
-/// Handles of the C library's calls. Each takes a segment of layout [#STATE] first, where errno is
-/// left.
-///
-/// `statx` rather than `stat`: its layout is the same on every processor.
+/// The C library's `syscall`, which makes any call of the system.
 final class NativeCalls {
+  /// Where errno is left: on Linux, nothing but its four bytes.
   static final StructLayout STATE = Linker.Option.captureStateLayout();
-  static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
-
-  static final MethodHandle OPENAT = variadic("openat", 3, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-  static final MethodHandle CLOSE = ofInt("close", JAVA_INT);
-  static final MethodHandle STATX = ofInt("statx", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
-  static final MethodHandle GETDENTS64 = ofLong("getdents64", JAVA_INT, ADDRESS, JAVA_LONG);
-  static final MethodHandle READLINKAT =
-      ofLong("readlinkat", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
-  static final MethodHandle PREAD = ofLong("pread", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
-  static final MethodHandle PWRITE = ofLong("pwrite", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
-  static final MethodHandle LSEEK = ofLong("lseek", JAVA_INT, JAVA_LONG, JAVA_INT);
-  static final MethodHandle FADVISE =
-      ofInt("posix_fadvise", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-  static final MethodHandle FTRUNCATE = ofInt("ftruncate", JAVA_INT, JAVA_LONG);
-  static final MethodHandle FALLOCATE =
-      ofInt("fallocate", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
-  static final MethodHandle FSYNC = ofInt("fsync", JAVA_INT);
-  static final MethodHandle UTIMENSAT = ofInt("utimensat", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
-  static final MethodHandle FCHOWNAT =
-      ofInt("fchownat", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT);
-  static final MethodHandle FUTIMENS = ofInt("futimens", JAVA_INT, ADDRESS);
-  static final MethodHandle FCHOWN = ofInt("fchown", JAVA_INT, JAVA_INT, JAVA_INT);
-  static final MethodHandle FCHMOD = ofInt("fchmod", JAVA_INT, JAVA_INT);
-  static final MethodHandle FCHMODAT = ofInt("fchmodat", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-  static final MethodHandle SYMLINKAT = ofInt("symlinkat", ADDRESS, JAVA_INT, ADDRESS);
-  static final MethodHandle LINKAT =
-      ofInt("linkat", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT);
-  static final MethodHandle MKDIRAT = ofInt("mkdirat", JAVA_INT, ADDRESS, JAVA_INT);
-  static final MethodHandle MKNODAT = ofInt("mknodat", JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG);
-  static final MethodHandle UNLINKAT = ofInt("unlinkat", JAVA_INT, ADDRESS, JAVA_INT);
-  static final MethodHandle RENAMEAT = ofInt("renameat", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
-  static final MethodHandle LLISTXATTR = ofLong("llistxattr", ADDRESS, ADDRESS, JAVA_LONG);
-  static final MethodHandle LGETXATTR = ofLong("lgetxattr", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
-  static final MethodHandle LSETXATTR =
-      ofInt("lsetxattr", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT);
-  static final MethodHandle IOCTL = variadic("ioctl", 2, JAVA_INT, JAVA_LONG, ADDRESS);
+  private static final MethodHandle SYSCALL = syscall();
 
   private NativeCalls() {}
 
-  private static MethodHandle ofInt(String name, ValueLayout... arguments) {
-    return handle(name, FunctionDescriptor.of(JAVA_INT, arguments), CAPTURE);
-  }
-
-  private static MethodHandle ofLong(String name, ValueLayout... arguments) {
-    return handle(name, FunctionDescriptor.of(JAVA_LONG, arguments), CAPTURE);
-  }
-
-  private static MethodHandle variadic(String name, int fixed, ValueLayout... arguments) {
-    return handle(
-        name,
-        FunctionDescriptor.of(JAVA_INT, arguments),
-        CAPTURE,
-        Linker.Option.firstVariadicArg(fixed));
-  }
-
-  // Only C library calls, whose descriptors are those of their manual pages.
+  // The number and five arguments, which is as many as any call here takes: each has a register of
+  // its own.
   @SuppressWarnings("restricted")
-  private static MethodHandle handle(
-      String name, FunctionDescriptor descriptor, Linker.Option... options) {
-    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
+  private static MethodHandle syscall() {
+    Linker linker = Linker.nativeLinker();
+    FunctionDescriptor descriptor =
+        FunctionDescriptor.of(
+            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow("syscall"),
+        descriptor,
+        Linker.Option.captureCallState("errno"),
+        Linker.Option.firstVariadicArg(1));
+  }
+
+  /// Makes a call: its result, or -1 with errno in `state`. What an argument does not need of its
+  /// 64 bits, the system does not look at.
+  static long call(
+      MemorySegment state, long number, long a, long b, long c, long d, long e) { // registers
+    try {
+      return (long) SYSCALL.invokeExact(state, number, a, b, c, d, e);
+    } catch (Error | RuntimeException fault) {
+      throw fault;
+    } catch (Throwable fault) {
+      // Handles declare it, but throw only programming and linkage errors.
+      throw new IllegalStateException(fault);
+    }
   }
 }

@@ -2,84 +2,116 @@ package dev.longshore.engine.posix;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 
-/// The native memory of one call: where errno is left, and the call's strings.
+/// The native memory of one call: where errno is left, the call's strings, and what it returns in
+/// memory. One thread's while it is open.
+///
+/// Frames are lent and never freed; there are as many as were ever open at once, and of each only
+/// the pages that were touched take memory.
 final class NativeFrame implements AutoCloseable {
   static final byte[] NO_NAME = {};
 
-  /// Enough for what nearly every call needs, in one allocation.
-  private static final int BLOCK_BYTES = 768;
+  /// Room for what a call returns, behind two strings.
+  static final int RESULT_BYTES = 64 << 10;
 
-  private final Arena arena = Arena.ofConfined();
-  private final MemorySegment block = arena.allocate(BLOCK_BYTES, 16);
-  private long used;
-  final MemorySegment state = take(NativeCalls.STATE.byteSize());
+  /// The system takes no string of more than 4,096 bytes, its NUL included.
+  private static final int MAX_TEXT = 4096;
 
-  /// A call that answers 0, or fails and leaves errno.
-  @FunctionalInterface
-  interface Call {
-    int run(NativeFrame frame) throws Throwable;
+  private static final int BYTES = RESULT_BYTES + 4 * MAX_TEXT;
+  private static final int STATE_BYTES = 8;
+  private static final ArrayDeque<NativeFrame> FREE = new ArrayDeque<>();
+
+  private final MemorySegment state;
+  private final ByteBuffer bytes;
+  private final long address;
+  private int used = STATE_BYTES;
+
+  private NativeFrame() {
+    MemorySegment block = Arena.global().allocate(BYTES, 4096);
+    state = block.asSlice(0, NativeCalls.STATE.byteSize());
+    bytes = block.asByteBuffer().order(ByteOrder.nativeOrder());
+    address = block.address();
   }
 
-  /// Makes a call, and turns its refusal into an exception.
-  static void run(String what, byte[] name, Call call) throws OsException {
-    try (NativeFrame frame = new NativeFrame()) {
-      if (call.run(frame) != 0) {
-        throw frame.fault(what, name);
-      }
-    } catch (OsException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw unexpected(e);
+  /// Borrows a frame until it is closed.
+  static NativeFrame open() {
+    NativeFrame frame;
+    synchronized (FREE) {
+      frame = FREE.poll();
+    }
+    return frame == null ? new NativeFrame() : frame;
+  }
+
+  @Override
+  public void close() {
+    used = STATE_BYTES;
+    synchronized (FREE) {
+      FREE.push(this);
     }
   }
 
-  /// Memory of zeros, aligned to 8 bytes.
-  MemorySegment take(long bytes) {
-    long start = (used + 7) & -8;
-    if (bytes > BLOCK_BYTES - start) {
-      return arena.allocate(bytes, 8);
-    }
-    used = start + bytes;
-    return block.asSlice(start, bytes);
+  /// Makes a call with up to five arguments; its result, -1 if it was refused.
+  long call(SystemCall call, long a, long b, long c, long d, long e) {
+    return NativeCalls.call(state, call.number, a, b, c, d, e);
   }
 
-  /// A C string of raw bytes.
+  /// Makes a call with up to three arguments.
+  long call(SystemCall call, long a, long b, long c) {
+    return NativeCalls.call(state, call.number, a, b, c, 0, 0);
+  }
+
+  /// Sets memory aside, aligned to 8 bytes, with whatever is in it; returns its place for [#bytes].
+  int take(int count) {
+    int start = (used + 7) & -8;
+    if (count > BYTES - start) {
+      throw new IllegalArgumentException(count + " bytes for a call");
+    }
+    used = start + count;
+    return start;
+  }
+
+  /// The memory, in the processor's order of bytes.
+  ByteBuffer bytes() {
+    return bytes;
+  }
+
+  /// What the system knows a place by.
+  long address(int place) {
+    return address + place;
+  }
+
+  /// Puts a C string of raw bytes; returns its address.
   ///
   /// @throws OsException `EINVAL` if a NUL is in it, which would end it early
-  MemorySegment text(byte[] text) throws OsException {
+  long text(byte[] text) throws OsException {
     for (byte b : text) {
       if (b == 0) {
         throw new OsException("name", text, Errno.EINVAL);
       }
     }
-    MemorySegment segment = take(text.length + 1L);
-    MemorySegment.copy(text, 0, segment, ValueLayout.JAVA_BYTE, 0, text.length);
-    return segment;
+    if (text.length >= MAX_TEXT) {
+      throw new OsException("name", text, Errno.ENAMETOOLONG);
+    }
+    int start = take(text.length + 1);
+    bytes.put(start, text).put(start + text.length, (byte) 0);
+    return address(start);
   }
 
   int errno() {
-    return (int) NativeCalls.ERRNO.get(state, 0L);
+    return bytes.getInt(0);
   }
 
   OsException fault(String what, byte[] name) {
     return new OsException(what, name, errno());
   }
 
-  /// Handles declare `Throwable`, but throw only programming and linkage errors.
-  static RuntimeException unexpected(Throwable e) {
-    if (e instanceof Error error) {
-      throw error;
+  /// Turns the refusal of a call that answers 0 into an exception.
+  void check(long result, String what, byte[] name) throws OsException {
+    if (result != 0) {
+      throw fault(what, name);
     }
-    if (e instanceof RuntimeException runtime) {
-      throw runtime;
-    }
-    throw new IllegalStateException(e);
-  }
-
-  @Override
-  public void close() {
-    arena.close();
   }
 }

@@ -1,8 +1,9 @@
 package dev.longshore.engine.posix;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// File calls relative to an open directory, by raw name; safe against symbolic links put in the
 /// way, and exact for names that are no text. Linux on x86-64 or AArch64 only: ask [#isAvailable()]
@@ -25,7 +26,7 @@ public final class Posix {
   public static final int O_NOATIME = 0x40000;
   public static final int O_PATH = 0x200000;
 
-  private static final boolean ARM = System.getProperty("os.arch", "").equals("aarch64");
+  static final boolean ARM = System.getProperty("os.arch", "").equals("aarch64");
 
   public static final int O_DIRECTORY = ARM ? 0x4000 : 0x10000;
   public static final int O_NOFOLLOW = ARM ? 0x8000 : 0x20000;
@@ -44,7 +45,6 @@ public final class Posix {
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
-  private static final int DIRENT_BYTES = 64 << 10;
 
   private static final long BLKGETSIZE64 = 0x80081272L;
 
@@ -88,35 +88,24 @@ public final class Posix {
   /// @param flags of this class; add [#O_NOFOLLOW] to refuse a symbolic link (`ELOOP`)
   /// @param mode permissions of a created file
   public static int openat(int directory, byte[] name, int flags, int mode) throws OsException {
-    try (NativeFrame frame = new NativeFrame()) {
-      MemorySegment path = frame.text(name);
-      int fd;
+    try (NativeFrame frame = NativeFrame.open()) {
+      long path = frame.text(name);
+      long fd;
       do {
-        fd = open(frame, directory, path, flags | O_CLOEXEC, mode);
+        fd = frame.call(SystemCall.OPENAT, directory, path, flags | O_CLOEXEC, mode, 0);
       } while (fd < 0 && frame.errno() == Errno.EINTR);
       if (fd < 0) {
         throw frame.fault("open", name);
       }
-      return fd;
-    }
-  }
-
-  private static int open(
-      NativeFrame frame, int directory, MemorySegment path, int flags, int mode) {
-    try {
-      return (int) NativeCalls.OPENAT.invokeExact(frame.state, directory, path, flags, mode);
-    } catch (Throwable e) {
-      throw NativeFrame.unexpected(e);
+      return (int) fd;
     }
   }
 
   /// Closes a descriptor. Faults of closing are of no use to a reader and are passed over; a writer
   /// calls [PosixChanges#fsync] before.
   public static void close(int fd) {
-    try (NativeFrame frame = new NativeFrame()) {
-      int ignored = (int) NativeCalls.CLOSE.invokeExact(frame.state, fd);
-    } catch (Throwable e) {
-      throw NativeFrame.unexpected(e);
+    try (NativeFrame frame = NativeFrame.open()) {
+      frame.call(SystemCall.CLOSE, fd, 0, 0);
     }
   }
 
@@ -132,117 +121,104 @@ public final class Posix {
 
   private static FileStatus statx(String call, int directory, byte[] name, int flags)
       throws OsException {
-    try (NativeFrame frame = new NativeFrame()) {
-      MemorySegment path = frame.text(name);
-      MemorySegment buffer = frame.take(StatxBuffer.BYTES);
-      int result;
-      try {
-        result =
-            (int)
-                NativeCalls.STATX.invokeExact(
-                    frame.state, directory, path, flags, StatxBuffer.BASIC_STATS, buffer);
-      } catch (Throwable e) {
-        throw NativeFrame.unexpected(e);
-      }
-      if (result != 0) {
-        throw frame.fault(call, name);
-      }
-      return StatxBuffer.read(buffer);
+    try (NativeFrame frame = NativeFrame.open()) {
+      long path = frame.text(name);
+      int result = frame.take(StatxBuffer.BYTES);
+      frame.check(
+          frame.call(
+              SystemCall.STATX,
+              directory,
+              path,
+              flags,
+              StatxBuffer.BASIC_STATS,
+              frame.address(result)),
+          call,
+          name);
+      return StatxBuffer.read(frame.bytes(), result);
     }
   }
 
   /// Visits all names of an open directory, from where its position is (the start after opening),
   /// in no order.
   public static void list(int directory, NameVisitor visitor) throws OsException {
-    try (NativeFrame frame = new NativeFrame()) {
-      MemorySegment buffer = frame.take(DIRENT_BYTES);
+    try (NativeFrame frame = NativeFrame.open()) {
+      int place = frame.take(NativeFrame.RESULT_BYTES);
       while (true) {
-        long n;
-        try {
-          n =
-              (long)
-                  NativeCalls.GETDENTS64.invokeExact(
-                      frame.state, directory, buffer, buffer.byteSize());
-        } catch (Throwable e) {
-          throw NativeFrame.unexpected(e);
-        }
+        long n =
+            frame.call(
+                SystemCall.GETDENTS64, directory, frame.address(place), NativeFrame.RESULT_BYTES);
         if (n == 0) {
           return;
         }
         if (n < 0) {
           throw frame.fault("readdirent", NativeFrame.NO_NAME);
         }
-        visitNames(buffer, n, visitor);
+        byte[] records = new byte[(int) n];
+        frame.bytes().get(place, records);
+        visitNames(records, visitor);
       }
     }
   }
 
   /// `struct linux_dirent64`: inode 8, offset 8, record length 2, type 1, name to the NUL.
-  private static void visitNames(MemorySegment buffer, long length, NameVisitor visitor)
-      throws OsException {
-    for (long at = 0; at < length; ) {
-      int recordLength = Short.toUnsignedInt(buffer.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + 16));
-      int type = buffer.get(ValueLayout.JAVA_BYTE, at + 18);
-      int nameLength = 0;
-      while (buffer.get(ValueLayout.JAVA_BYTE, at + 19 + nameLength) != 0) {
-        nameLength++;
+  private static void visitNames(byte[] records, NameVisitor visitor) throws OsException {
+    ByteBuffer lengths = ByteBuffer.wrap(records).order(ByteOrder.nativeOrder());
+    for (int at = 0; at < records.length; ) {
+      int start = at + 19;
+      int end = start;
+      while (records[end] != 0) {
+        end++;
       }
-      byte[] name = new byte[nameLength];
-      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, at + 19, name, 0, nameLength);
-      if (!isDots(name)) {
+      if (!isDots(records, start, end)) {
         // The type is the upper four of a mode's type bits.
-        visitor.visit(name, FileKind.ofMode(type << 12));
+        visitor.visit(
+            Arrays.copyOfRange(records, start, end), FileKind.ofMode(records[at + 18] << 12));
       }
-      at += recordLength;
+      at += Short.toUnsignedInt(lengths.getShort(at + 16));
     }
   }
 
-  private static boolean isDots(byte[] name) {
-    return (name.length == 1 && name[0] == '.')
-        || (name.length == 2 && name[0] == '.' && name[1] == '.');
+  private static boolean isDots(byte[] records, int start, int end) {
+    int length = end - start;
+    return length <= 2 && records[start] == '.' && records[end - 1] == '.';
   }
 
   /// The target of a symbolic link, raw.
   public static byte[] readlinkat(int directory, byte[] name) throws OsException {
-    try (NativeFrame frame = new NativeFrame()) {
-      MemorySegment path = frame.text(name);
-      MemorySegment buffer = frame.take(MAX_LINK_TARGET);
-      long n;
-      try {
-        n =
-            (long)
-                NativeCalls.READLINKAT.invokeExact(
-                    frame.state, directory, path, buffer, buffer.byteSize());
-      } catch (Throwable e) {
-        throw NativeFrame.unexpected(e);
-      }
+    try (NativeFrame frame = NativeFrame.open()) {
+      long path = frame.text(name);
+      int result = frame.take(MAX_LINK_TARGET);
+      long n =
+          frame.call(
+              SystemCall.READLINKAT, directory, path, frame.address(result), MAX_LINK_TARGET, 0);
       if (n < 0) {
         throw frame.fault("readlink", name);
       }
-      return buffer.asSlice(0, n).toArray(ValueLayout.JAVA_BYTE);
+      byte[] target = new byte[(int) n];
+      frame.bytes().get(result, target);
+      return target;
     }
   }
 
-  /// Reads into a native segment from a place in the file; returns the count, 0 at its end.
+  /// Reads into a native segment, which nobody may free meanwhile, from a place in the file;
+  /// returns the count, 0 at its end.
   public static int pread(int fd, MemorySegment target, long position) throws OsException {
-    return transfer("read", NativeCalls.PREAD, fd, target, position);
+    return transfer("read", SystemCall.PREAD, fd, target, position);
   }
 
-  static int transfer(String call, MethodHandle handle, int fd, MemorySegment buffer, long position)
+  static int transfer(String name, SystemCall call, int fd, MemorySegment buffer, long position)
       throws OsException {
-    try (NativeFrame frame = new NativeFrame()) {
+    if (!buffer.isNative() || !buffer.scope().isAlive()) {
+      throw new IllegalArgumentException("no native memory to " + name);
+    }
+    try (NativeFrame frame = NativeFrame.open()) {
       while (true) {
-        long n;
-        try {
-          n = (long) handle.invokeExact(frame.state, fd, buffer, buffer.byteSize(), position);
-        } catch (Throwable e) {
-          throw NativeFrame.unexpected(e);
-        }
+        long n = frame.call(call, fd, buffer.address(), buffer.byteSize(), position, 0);
         if (n >= 0) {
           return Math.toIntExact(n);
         }
         if (frame.errno() != Errno.EINTR) {
-          throw frame.fault(call, NativeFrame.NO_NAME);
+          throw frame.fault(name, NativeFrame.NO_NAME);
         }
       }
     }
@@ -260,13 +236,8 @@ public final class Posix {
   }
 
   private static long seek(int fd, long from, int whence) throws OsException {
-    try (NativeFrame frame = new NativeFrame()) {
-      long at;
-      try {
-        at = (long) NativeCalls.LSEEK.invokeExact(frame.state, fd, from, whence);
-      } catch (Throwable e) {
-        throw NativeFrame.unexpected(e);
-      }
+    try (NativeFrame frame = NativeFrame.open()) {
+      long at = frame.call(SystemCall.LSEEK, fd, from, whence);
       if (at >= 0) {
         return at;
       }
@@ -282,10 +253,8 @@ public final class Posix {
   /// @param length bytes; 0 for all from `offset`
   /// @param advice [#ADVICE_SEQUENTIAL] or [#ADVICE_DONTNEED]
   public static void fadvise(int fd, long offset, long length, int advice) {
-    try (NativeFrame frame = new NativeFrame()) {
-      int ignored = (int) NativeCalls.FADVISE.invokeExact(frame.state, fd, offset, length, advice);
-    } catch (Throwable e) {
-      throw NativeFrame.unexpected(e);
+    try (NativeFrame frame = NativeFrame.open()) {
+      frame.call(SystemCall.FADVISE, fd, offset, length, advice, 0);
     }
   }
 
@@ -293,18 +262,13 @@ public final class Posix {
   ///
   /// @throws OsException `ENOTTY` (25) if it is not one
   public static long blockDeviceSize(int fd) throws OsException {
-    try (NativeFrame frame = new NativeFrame()) {
-      MemorySegment size = frame.take(ValueLayout.JAVA_LONG.byteSize());
-      int result;
-      try {
-        result = (int) NativeCalls.IOCTL.invokeExact(frame.state, fd, BLKGETSIZE64, size);
-      } catch (Throwable e) {
-        throw NativeFrame.unexpected(e);
-      }
-      if (result != 0) {
-        throw frame.fault("ioctl", NativeFrame.NO_NAME);
-      }
-      return size.get(ValueLayout.JAVA_LONG, 0);
+    try (NativeFrame frame = NativeFrame.open()) {
+      int size = frame.take(Long.BYTES);
+      frame.check(
+          frame.call(SystemCall.IOCTL, fd, BLKGETSIZE64, frame.address(size)),
+          "ioctl",
+          NativeFrame.NO_NAME);
+      return frame.bytes().getLong(size);
     }
   }
 }

@@ -1,10 +1,7 @@
 package dev.longshore.engine.posix;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /// Linux's `struct statx`, the same on every processor.
 ///
@@ -22,30 +19,30 @@ import java.lang.foreign.MemorySegment;
 /// | 136 | 4 + 4 | device: major, minor |
 final class StatxBuffer {
   /// Length of the structure.
-  static final long BYTES = 256;
+  static final int BYTES = 256;
 
   /// The mask that asks for all fields of a `stat`.
   static final int BASIC_STATS = 0x7ff;
 
   private StatxBuffer() {}
 
-  static FileStatus read(MemorySegment s) {
+  /// Reads the structure from native memory.
+  static FileStatus read(ByteBuffer bytes, int at) {
     return new FileStatus(
-        Short.toUnsignedInt(s.get(JAVA_SHORT, 28)),
-        s.get(JAVA_INT, 20),
-        s.get(JAVA_INT, 24),
-        s.get(JAVA_LONG, 40),
-        s.get(JAVA_LONG, 112),
-        s.get(JAVA_INT, 120),
-        s.get(JAVA_LONG, 48) * 512,
-        device(s, 136),
-        s.get(JAVA_LONG, 32),
-        Integer.toUnsignedLong(s.get(JAVA_INT, 16)),
-        device(s, 128));
+        Short.toUnsignedInt(bytes.getShort(at + 28)),
+        bytes.getInt(at + 20),
+        bytes.getInt(at + 24),
+        bytes.getLong(at + 40),
+        bytes.getLong(at + 112),
+        bytes.getInt(at + 120),
+        bytes.getLong(at + 48) * 512,
+        device(bytes, at + 136),
+        bytes.getLong(at + 32),
+        Integer.toUnsignedLong(bytes.getInt(at + 16)),
+        device(bytes, at + 128));
   }
 
-  private static long device(MemorySegment s, long offset) {
-    return ((long) s.get(JAVA_INT, offset) << 32)
-        | Integer.toUnsignedLong(s.get(JAVA_INT, offset + 4));
+  private static long device(ByteBuffer bytes, int at) {
+    return ((long) bytes.getInt(at) << 32) | Integer.toUnsignedLong(bytes.getInt(at + 4));
   }
 }

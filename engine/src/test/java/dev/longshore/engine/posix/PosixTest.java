@@ -14,10 +14,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,7 +152,9 @@ class PosixTest {
   void setsTimesAndModes() throws IOException {
     Files.createFile(folder.resolve("f"));
     PosixChanges.utimensat(fd, raw("f"), -1000, 999_999_999);
-    PosixChanges.fchmodat(fd, raw("f"), 04751);
+    int file = Posix.openat(fd, raw("f"), Posix.O_RDONLY, 0);
+    PosixChanges.fchmod(file, 04751);
+    Posix.close(file);
     FileStatus status = Posix.fstatat(fd, raw("f"));
     assertEquals(-1000, status.mtimeSeconds());
     assertEquals(999_999_999, status.mtimeNanos());
@@ -186,6 +194,55 @@ class PosixTest {
     Files.createFile(folder.resolve("f"));
     List<String> attributes = ExtendedAttributes.list(fd, raw("f"));
     assertTrue(attributes.stream().allMatch(a -> a.startsWith("security.")), attributes.toString());
+  }
+
+  @Test
+  void refusesNamesLongerThanTheSystemTakes() {
+    OsException refused = assertThrows(OsException.class, () -> Posix.fstatat(fd, name(100_000)));
+    assertEquals(Errno.ENAMETOOLONG, refused.errno());
+    assertEquals(
+        Errno.ENAMETOOLONG,
+        assertThrows(OsException.class, () -> Posix.fstatat(fd, name(256))).errno());
+  }
+
+  private static byte[] name(int length) {
+    byte[] name = new byte[length];
+    Arrays.fill(name, (byte) 'n');
+    return name;
+  }
+
+  @Test
+  void refusesMemoryThatIsNoLongerThere() {
+    MemorySegment gone;
+    try (Arena arena = Arena.ofConfined()) {
+      gone = arena.allocate(8);
+    }
+    assertThrows(IllegalArgumentException.class, () -> Posix.pread(fd, gone, 0));
+    MemorySegment heap = MemorySegment.ofArray(new byte[8]);
+    assertThrows(IllegalArgumentException.class, () -> Posix.pread(fd, heap, 0));
+  }
+
+  @Test
+  void makesCallsFromManyThreadsAtOnce() throws Exception {
+    int names = 50;
+    for (int i = 0; i < names; i++) {
+      Files.write(folder.resolve("n" + i), new byte[i]);
+    }
+    List<Callable<Void>> callers = new ArrayList<>();
+    for (int t = 0; t < 8; t++) {
+      callers.add(() -> {
+        for (int i = 0; i < 40 * names; i++) {
+          assertEquals(i % names, Posix.fstatat(fd, raw("n" + i % names)).sizeBytes());
+          assertThrows(OsException.class, () -> Posix.fstatat(fd, raw("none")));
+        }
+        return null;
+      });
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      for (Future<Void> caller : threads.invokeAll(callers)) {
+        caller.get();
+      }
+    }
   }
 
   @Test

@@ -137,9 +137,9 @@ class UploadInteropTest {
       }
       PosixChanges.mknodat(fd, RawText.encode("fifo"), FileKind.FIFO.bits() | 0600, 0);
       PosixChanges.mknodat(fd, RawText.encode("sock"), FileKind.SOCKET.bits() | 0600, 0);
-      PosixChanges.fchmodat(fd, RawText.encode("plain"), 06755);
-      PosixChanges.fchmodat(fd, RawText.encode("dir"), 01777);
-      PosixChanges.fchmodat(fd, RawText.encode("zero"), 0);
+      chmod(fd, "plain", 06755);
+      chmod(fd, "dir", 01777);
+      chmod(fd, "zero", 0);
       PosixChanges.fchownat(fd, RawText.encode("zero"), 12, -2);
       // The year 2446 wraps around in 64 bits of nanoseconds.
       PosixChanges.utimensat(fd, RawText.encode("zero"), 15_032_385_534L, 7);
@@ -148,6 +148,15 @@ class UploadInteropTest {
     }
     touch(empty, -3, 5);
     checkEqual();
+  }
+
+  private static void chmod(int directory, String name, int permissions) throws IOException {
+    int file = Posix.openat(directory, RawText.encode(name), Posix.O_RDONLY, 0);
+    try {
+      PosixChanges.fchmod(file, permissions);
+    } finally {
+      Posix.close(file);
+    }
   }
 
   @Test
