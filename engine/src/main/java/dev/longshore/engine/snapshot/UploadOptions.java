@@ -12,7 +12,8 @@ import java.util.Map;
 /// @param checkpointInterval time between checkpoints; at most [#MAX_CHECKPOINT_INTERVAL]
 /// @param checkpointTags tags of the checkpoints' manifests
 /// @param ignoreRules keep to the policy's ignore rules; false to take everything
-/// @param estimate count the source while it is uploaded, for the listener
+/// @param estimateAfter count the source, for the listener, once the upload has taken so long;
+///   [#NEVER] not to
 /// @param inspectAttributes look for extended attributes, to report what is not kept
 public record UploadOptions(
     int parallel,
@@ -22,15 +23,18 @@ public record UploadOptions(
     Duration checkpointInterval,
     Map<String, String> checkpointTags,
     boolean ignoreRules,
-    boolean estimate,
+    Duration estimateAfter,
     boolean inspectAttributes) {
   /// Contents that no manifest reaches may be collected after a day; Kopia's bound leaves a wide
   /// margin.
   public static final Duration MAX_CHECKPOINT_INTERVAL = Duration.ofMinutes(45);
 
+  /// Longer than any upload.
+  public static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
+
   /// Kopia's defaults.
   public static final UploadOptions DEFAULTS =
-      new UploadOptions(0, 0, 0, false, MAX_CHECKPOINT_INTERVAL, Map.of(), true, false, true);
+      new UploadOptions(0, 0, 0, false, MAX_CHECKPOINT_INTERVAL, Map.of(), true, NEVER, true);
 
   /// @throws IllegalArgumentException if a number is out of its range
   public UploadOptions {
@@ -42,6 +46,9 @@ public record UploadOptions(
         || checkpointInterval.isZero()
         || checkpointInterval.compareTo(MAX_CHECKPOINT_INTERVAL) > 0) {
       throw new IllegalArgumentException("checkpoint interval " + checkpointInterval);
+    }
+    if (estimateAfter.isNegative() || estimateAfter.compareTo(NEVER) > 0) {
+      throw new IllegalArgumentException("estimate after " + estimateAfter);
     }
     checkpointTags = Map.copyOf(checkpointTags);
   }

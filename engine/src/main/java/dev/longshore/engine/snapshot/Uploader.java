@@ -23,10 +23,13 @@ import dev.longshore.format.snapshot.SnapshotStats;
 import dev.longshore.format.snapshot.SourceInfo;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
@@ -167,17 +170,34 @@ public final class Uploader {
       UploadContext context, SourceDirectory directory, Place place, CheckpointRegistry registry)
       throws IOException {
     context.inspector.inspect(directory);
-    if (!context.options.estimate()) {
+    Duration after = context.options.estimateAfter();
+    if (after.equals(UploadOptions.NEVER)) {
       return new DirectoryUpload(context, directory, place).run(registry);
     }
+    CountDownLatch ended = new CountDownLatch(1);
     CancelToken stop = new CancelToken();
     try (WorkShare.Group estimate = context.share.group()) {
-      estimate.start(() -> new EstimateWalk(context.progress, 0, stop).totals(directory, place));
+      estimate.start(() -> {
+        if (!isOver(ended, after)) {
+          new EstimateWalk(context.progress, 0, stop).totals(directory, place);
+        }
+      });
       try {
         return new DirectoryUpload(context, directory, place).run(registry);
       } finally {
         stop.cancel();
+        ended.countDown();
       }
+    }
+  }
+
+  /// Waits for the end, so long at most; tells whether it has come.
+  private static boolean isOver(CountDownLatch end, Duration wait) {
+    try {
+      return end.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
     }
   }
 

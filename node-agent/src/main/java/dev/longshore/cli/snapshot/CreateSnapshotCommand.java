@@ -38,6 +38,12 @@ import picocli.CommandLine.Parameters;
 final class CreateSnapshotCommand extends RepoCommand {
   private static final int MAX_DESCRIPTION_CHARS = 1024;
 
+  /// The source is counted only for uploads that last: the count walks it once more.
+  private static final Duration ESTIMATE_SHOWN_AFTER = Duration.ofSeconds(3);
+
+  /// Where there is no terminal, the first line comes after half a minute.
+  private static final Duration ESTIMATE_PRINTED_AFTER = Duration.ofSeconds(20);
+
   @Parameters(
       arity = "0..*",
       paramLabel = "SOURCE",
@@ -234,7 +240,7 @@ final class CreateSnapshotCommand extends RepoCommand {
           interval(),
           Map.of(),
           true,
-          true,
+          cli.terminal().interactive() ? ESTIMATE_SHOWN_AFTER : ESTIMATE_PRINTED_AFTER,
           true);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw usage(String.valueOf(e.getMessage()));

@@ -3,6 +3,7 @@ package dev.longshore.format.directory;
 import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.json.JsonFields;
 import dev.longshore.format.json.JsonInput;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,9 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class DirectoryReader implements AutoCloseable {
   private static final JsonFields DOCUMENT = JsonFields.of("stream", "entries", "summary");
 
-  private final JsonInput json;
+  // Until something unusual comes.
+  private @Nullable UsualEntries usual;
+  private @Nullable JsonInput json;
   private boolean started;
   private boolean inEntries;
+  private boolean entryDue;
   private boolean named;
   private boolean listed;
   private boolean ended;
@@ -36,12 +40,21 @@ public final class DirectoryReader implements AutoCloseable {
 
   /// Reads a directory from a stream, which is read ahead.
   public DirectoryReader(InputStream in) {
-    json = JsonInput.of("directory", in);
+    usual = new UsualEntries(in);
   }
 
   /// Reads a directory from bytes.
   public DirectoryReader(byte[] bytes) {
-    json = JsonInput.of("directory", bytes);
+    this(new ByteArrayInputStream(bytes));
+  }
+
+  private DirectoryReader(JsonInput json) {
+    this.json = json;
+  }
+
+  /// A reader that takes nothing for usual.
+  static DirectoryReader general(InputStream in) {
+    return new DirectoryReader(JsonInput.of("directory", in));
   }
 
   /// The next entry, null after the last.
@@ -50,26 +63,49 @@ public final class DirectoryReader implements AutoCloseable {
   ///   all
   /// @throws IOException if the stream fails
   public @Nullable DirEntry next() throws IOException {
+    UsualEntries entries = usual;
+    if (entries != null) {
+      DirEntry entry = entries.next();
+      if (entry != null) {
+        return entry;
+      }
+      usual = null;
+      ended = entries.isFinished();
+      summary = entries.summary();
+      entryDue = entries.isEntryDue();
+      if (!ended) {
+        json = JsonInput.of("directory", entries.rest());
+      }
+    }
+    JsonInput in = json;
     try {
-      if (!started) {
-        started = true;
-        if (!json.beginObject()) {
-          throw json.corrupt("expected an object, found nothing");
-        }
-      }
-      while (!ended) {
-        if (inEntries) {
-          if (json.nextElement()) {
-            return DirEntry.readFrom(json);
-          }
-          inEntries = false;
-        }
-        field();
-      }
-      return null;
+      return ended || in == null ? null : next(in);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  private @Nullable DirEntry next(JsonInput in) throws CorruptException {
+    if (!started) {
+      started = true;
+      if (!in.beginObject()) {
+        throw in.corrupt("expected an object, found nothing");
+      }
+    }
+    while (!ended) {
+      if (inEntries) {
+        if (in.nextElement()) {
+          entryDue = false;
+          return DirEntry.readFrom(in);
+        }
+        inEntries = false;
+        if (entryDue) {
+          throw in.corrupt("expected an entry after a comma");
+        }
+      }
+      field(in);
+    }
+    return null;
   }
 
   /// The directory's summary if it has one.
@@ -84,34 +120,37 @@ public final class DirectoryReader implements AutoCloseable {
 
   @Override
   public void close() {
-    json.close();
+    usual = null;
+    if (json != null) {
+      json.close();
+    }
   }
 
-  private void field() throws CorruptException {
-    String name = json.nextField(DOCUMENT);
+  private void field(JsonInput in) throws CorruptException {
+    String name = in.nextField(DOCUMENT);
     if (name == null) {
-      json.finish();
+      in.finish();
       if (!named) {
-        throw json.corrupt("no stream name");
+        throw in.corrupt("no stream name");
       }
       ended = true;
       return;
     }
     switch (name) {
       case "stream" -> {
-        if (!json.string().equals(DirectoryWriter.STREAM)) {
-          throw json.corrupt("expected " + DirectoryWriter.STREAM);
+        if (!in.string().equals(DirectoryWriter.STREAM)) {
+          throw in.corrupt("expected " + DirectoryWriter.STREAM);
         }
         named = true;
       }
       case "entries" -> {
         if (listed) {
-          throw json.corrupt("found twice");
+          throw in.corrupt("found twice");
         }
         listed = true;
-        inEntries = json.beginArray();
+        inEntries = in.beginArray();
       }
-      default -> summary = json.isNull() ? null : DirSummary.readFrom(json);
+      default -> summary = in.isNull() ? null : DirSummary.readFrom(in);
     }
   }
 }

@@ -22,6 +22,10 @@ public final class GoTime {
   private static final Instant BEHIND_LAST = Instant.parse("9999-12-31T23:59:59Z").plusSeconds(1);
 
   static final int MAX_UTC_LENGTH = 30;
+
+  /// From March 1 of the year 0.
+  private static final long DAYS_TO_1970 = 719_468;
+
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long NANOS_PER_DAY = 86_400 * NANOS_PER_SECOND;
 
@@ -30,6 +34,30 @@ public final class GoTime {
   /// Nanoseconds since 1970 of an instant, wrapping around as Go's `UnixNano` does.
   public static long epochNanos(Instant instant) {
     return instant.getEpochSecond() * NANOS_PER_SECOND + instant.getNano();
+  }
+
+  /// Nanoseconds since 1970 of a date and time in UTC, wrapping around.
+  ///
+  /// @param month 1 to 12
+  /// @param day 1 to [#daysOf]
+  public static long epochNanos(int year, int month, int day, int secondOfDay, int nanos) {
+    // Years from March on, so that the day that may be missing is the last.
+    int from = month > 2 ? year : year - 1;
+    int era = Math.floorDiv(from, 400);
+    int inEra = from - 400 * era;
+    int inYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    long epochDay =
+        146_097L * era + 365L * inEra + inEra / 4 - inEra / 100 + inYear - DAYS_TO_1970;
+    return (86_400 * epochDay + secondOfDay) * NANOS_PER_SECOND + nanos;
+  }
+
+  /// Days of a month, 1 to 12.
+  public static int daysOf(int year, int month) {
+    return switch (month) {
+      case 4, 6, 9, 11 -> 30;
+      case 2 -> year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+      default -> 31;
+    };
   }
 
   /// The instant of a count of nanoseconds since 1970.
