@@ -1,5 +1,6 @@
 package dev.longshore.engine.snapshot;
 
+import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.policy.PolicyTree;
 import dev.longshore.engine.source.SourceDirectory;
@@ -11,6 +12,7 @@ import dev.longshore.engine.source.SourceOther;
 import dev.longshore.engine.source.SourceStream;
 import dev.longshore.engine.source.SourceSymlink;
 import dev.longshore.format.directory.DirEntry;
+import dev.longshore.format.directory.DirSummary;
 import dev.longshore.format.directory.EntryType;
 import dev.longshore.format.directory.GoFileMode;
 import dev.longshore.format.id.ObjectId;
@@ -30,14 +32,20 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
   private final FileUpload files;
   private final SourceDirectory directory;
   private final Place place;
-  private final EntryCollector entries = new EntryCollector();
+  private final EntryCollector entries;
   private final CheckpointRegistry running = new CheckpointRegistry();
+
+  /// The directory as it was, if the source has been compared with all of it.
+  private PreviousEntries.@Nullable Whole earlier;
 
   DirectoryUpload(UploadContext context, SourceDirectory directory, Place place) {
     this.context = context;
     this.files = new FileUpload(context);
     this.directory = directory;
     this.place = place;
+    this.entries =
+        new EntryCollector(
+            context.objects, place.previous().isEmpty() ? null : place.previous().getFirst());
   }
 
   /// Stores the directory; if the upload is stopped, without what was not finished.
@@ -51,7 +59,9 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
     parent.add(directory.name(), this);
     try {
       readChildren();
-      return store(entries, context.incompleteReason());
+      String incomplete = context.incompleteReason();
+      DirEntry same = incomplete.isEmpty() ? unchanged() : null;
+      return same != null ? same : store(entries, incomplete);
     } catch (RepositoryException | RuntimeException | Error e) {
       // Kopia notes a file that the repository refuses as an error of the file; but what cannot be
       // stored makes no backup at all.
@@ -78,6 +88,10 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
             FileUpload.metadataCompression(place.policies().policy()),
             directory.status().mtimeEpochNanos(),
             incomplete);
+    return entry(stored.id(), stored.summary());
+  }
+
+  private DirEntry entry(ObjectId object, DirSummary summary) {
     return new DirEntry(
         directory.name(),
         EntryType.DIRECTORY,
@@ -86,8 +100,37 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
         directory.status().mtimeEpochNanos(),
         Integer.toUnsignedLong(directory.status().uid()),
         Integer.toUnsignedLong(directory.status().gid()),
-        stored.id(),
-        stored.summary());
+        object,
+        summary);
+  }
+
+  /// The directory's entry without storing it anew, if it holds just what it held before: its bytes
+  /// would be the same. The directory's own attributes are not among them, but for the time of an
+  /// empty one.
+  private @Nullable DirEntry unchanged() throws RepositoryException {
+    PreviousEntries.Whole was = earlier;
+    if (was == null || was.count() == 0 || !entries.keepsJust(was.count())) {
+      return null;
+    }
+    DirSummary summary = was.summary();
+    boolean sound =
+        summary.incomplete().isEmpty() && summary.errors().isEmpty() && summary.numFailed() == 0;
+    return sound && isStored(was.id()) ? entry(was.id(), summary) : null;
+  }
+
+  private boolean isStored(ObjectId id) throws RepositoryException {
+    try {
+      context.objects.forEachContent(
+          id,
+          content -> {
+            if (context.contents.find(content).filter(found -> !found.deleted()).isEmpty()) {
+              throw new NotFoundException("content " + content);
+            }
+          });
+      return true;
+    } catch (NotFoundException e) {
+      return false;
+    }
   }
 
   @Override
@@ -120,6 +163,7 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
         }
         entry = next(listing);
       }
+      earlier = previous.ended();
       group.join();
     } catch (UploadStopped e) {
       if (context.isBroken()) {
@@ -151,9 +195,11 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
     switch (entry) {
       case SourceDirectory child -> {
         context.inspector.inspect(child);
-        List<ObjectId> before = previous.directories(child.name());
-        Place below = place.child(child.name(), filter.rules(), before);
-        group.run(() -> uploadDirectory(child, below));
+        List<PreviousEntries.Found> before = previous.directories(child.name());
+        List<ObjectId> ids = before.stream().map(found -> found.entry().objectId()).toList();
+        Place below = place.child(child.name(), filter.rules(), ids);
+        PreviousEntries.Found newest = before.isEmpty() ? null : before.getFirst();
+        group.run(() -> uploadDirectory(child, below, newest));
       }
       case SourceFile file -> unlessUnchanged(file, previous, group, () -> uploadFile(file));
       case SourceStream stream ->
@@ -198,9 +244,16 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
     return place.policies().child(entry.name()).policy();
   }
 
-  private void uploadDirectory(SourceDirectory child, Place below) throws IOException {
+  /// @param was the directory in the newest of the earlier ones, or another
+  private void uploadDirectory(
+      SourceDirectory child, Place below, PreviousEntries.@Nullable Found was) throws IOException {
     try {
-      entries.add(new DirectoryUpload(context, child, below).run(running));
+      DirEntry stored = new DirectoryUpload(context, child, below).run(running);
+      if (was != null && was.index() >= 0 && was.entry().equals(stored)) {
+        entries.keep(was.index());
+      } else {
+        entries.add(stored);
+      }
     } catch (UnreadableDirectory e) {
       Boolean ignore = below.policies().policy().errorHandling().ignoreDirectoryErrors();
       failed(below.path(), String.valueOf(e.getMessage()), Boolean.TRUE.equals(ignore));
@@ -211,14 +264,19 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
       SourceEntry entry, PreviousEntries previous, WorkShare.Group group, WorkShare.Task upload)
       throws IOException {
     context.inspector.inspect(entry);
-    DirEntry was = previous.unchanged(entry).filter(_ -> !context.forceHash()).orElse(null);
-    if (was == null) {
+    PreviousEntries.Found found = previous.unchanged(entry);
+    if (found == null || context.forceHash()) {
       group.run(upload);
       return;
     }
+    DirEntry was = found.entry();
     context.counters.cachedFiles.incrementAndGet();
     context.counters.totalSize.add(was.sizeBytes());
     context.progress.cached(place.pathOf(entry.name()), was.sizeBytes());
+    if (found.index() >= 0) {
+      entries.keep(found.index());
+      return;
+    }
     // A stream has no size of its own before it is read.
     long size = entry instanceof SourceStream ? was.sizeBytes() : entry.status().sizeBytes();
     entries.add(FileUpload.entry(entry, entry.name(), was.objectId(), size));

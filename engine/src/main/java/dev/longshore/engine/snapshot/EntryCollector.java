@@ -2,6 +2,7 @@ package dev.longshore.engine.snapshot;
 
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.object.ObjectOptions;
+import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.engine.object.ObjectWriter;
 import dev.longshore.engine.object.ObjectWriters;
 import dev.longshore.format.compress.Compression;
@@ -12,11 +13,15 @@ import dev.longshore.format.directory.SummaryBuilder;
 import dev.longshore.format.id.ObjectId;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a directory that is being read: entries that are done, entries that failed.
+///
+/// Of an entry that is just as it was in an earlier snapshot only its number there is held.
 /// Thread-safe.
 final class EntryCollector {
   /// The prefix of directories' contents.
@@ -27,20 +32,52 @@ final class EntryCollector {
 
   private record Failure(String path, String error, boolean ignored) {}
 
+  private final ObjectReader objects;
+  private final @Nullable ObjectId earlier;
+  private final BitSet kept;
   private final PackedEntries entries;
   private final List<Failure> failures;
 
-  EntryCollector() {
-    this(new PackedEntries(), new ArrayList<>());
+  /// @param earlier the directory that [#keep] is about
+  EntryCollector(ObjectReader objects, @Nullable ObjectId earlier) {
+    this(objects, earlier, new BitSet(), new PackedEntries(), new ArrayList<>());
   }
 
-  private EntryCollector(PackedEntries entries, List<Failure> failures) {
+  private EntryCollector(
+      ObjectReader objects,
+      @Nullable ObjectId earlier,
+      BitSet kept,
+      PackedEntries entries,
+      List<Failure> failures) {
+    this.objects = objects;
+    this.earlier = earlier;
+    this.kept = kept;
     this.entries = entries;
     this.failures = failures;
   }
 
   synchronized EntryCollector copy() {
-    return new EntryCollector(entries.copy(), new ArrayList<>(failures));
+    BitSet keptSoFar = (BitSet) kept.clone();
+    return new EntryCollector(
+        objects, earlier, keptSoFar, entries.copy(), new ArrayList<>(failures));
+  }
+
+  /// Takes over an entry of the earlier directory, by its number.
+  ///
+  /// @throws IllegalStateException if there is none
+  synchronized void keep(int index) {
+    if (earlier == null) {
+      throw new IllegalStateException("no earlier directory");
+    }
+    kept.set(index);
+  }
+
+  /// Tells whether all there is, is the first `count` entries of the earlier directory.
+  synchronized boolean keepsJust(int count) {
+    return entries.count() == 0
+        && failures.isEmpty()
+        && kept.length() == count
+        && kept.cardinality() == count;
   }
 
   synchronized void add(DirEntry entry) {
@@ -59,12 +96,25 @@ final class EntryCollector {
       ObjectWriters writers, Optional<Compression> compression, long mtimeNanos, String incomplete)
       throws RepositoryException {
     ObjectOptions options = new ObjectOptions(PREFIX, compression, compression, Optional.empty());
-    try (ObjectWriter writer = writers.open(options)) {
+    try (ObjectWriter writer = writers.open(options);
+        KeptEntries same = new KeptEntries(objects, earlier, kept)) {
       SummaryBuilder summary = new SummaryBuilder();
       DirectoryWriter directory = new DirectoryWriter(new ObjectOutput(writer));
+      int[] order = entries.sorted();
+      int at = 0;
+      DirEntry added = order.length == 0 ? null : entries.get(order[0]);
+      DirEntry old = same.next();
       DirEntry last = null;
-      for (int index : entries.sorted()) {
-        DirEntry entry = entries.get(index);
+      while (added != null || old != null) {
+        DirEntry entry;
+        if (added == null || (old != null && DirEntry.ORDER.compare(old, added) < 0)) {
+          entry = Objects.requireNonNull(old);
+          old = same.next();
+        } else {
+          entry = added;
+          at++;
+          added = at < order.length ? entries.get(order[at]) : null;
+        }
         // A directory that changes while it is read can show a name twice.
         if (!sameName(last, entry)) {
           summary.add(entry);

@@ -7,6 +7,7 @@ import dev.longshore.engine.source.SourceEntry;
 import dev.longshore.engine.source.SourceStream;
 import dev.longshore.engine.source.SourceSymlink;
 import dev.longshore.format.directory.DirEntry;
+import dev.longshore.format.directory.DirSummary;
 import dev.longshore.format.directory.EntryType;
 import dev.longshore.format.directory.GoFileMode;
 import dev.longshore.format.id.ObjectId;
@@ -15,7 +16,6 @@ import java.lang.System.Logger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,35 +41,55 @@ final class PreviousEntries implements AutoCloseable {
     }
   }
 
-  /// The directories that a directory of this name was. Names must be asked for in order.
-  List<ObjectId> directories(String name) {
-    List<ObjectId> found = new ArrayList<>();
-    for (Stream stream : streams) {
-      DirEntry entry = stream.find(true, name);
+  /// An earlier entry.
+  ///
+  /// @param index its number in the newest directory; -1 if it is of another, or that one cannot be
+  ///   relied on to be in order
+  record Found(DirEntry entry, int index) {}
+
+  /// A directory whose every entry was asked for or passed over, to its end.
+  record Whole(ObjectId id, int count, DirSummary summary) {}
+
+  /// The directories that a directory of this name was, the newest first. Names must be asked for in
+  /// order.
+  List<Found> directories(String name) {
+    List<Found> found = new ArrayList<>();
+    for (int i = 0; i < streams.size(); i++) {
+      DirEntry entry = streams.get(i).find(true, name);
       if (entry != null) {
-        found.add(entry.objectId());
+        found.add(new Found(entry, indexIn(i)));
       }
     }
     return found;
   }
 
+  private int indexIn(int stream) {
+    return stream == 0 ? streams.get(stream).index() : -1;
+  }
+
   /// What a file, symbolic link or stream was, if it is unchanged since. Names must be asked for in
   /// order, after all directories.
-  Optional<DirEntry> unchanged(SourceEntry entry) {
-    DirEntry match = null;
-    for (Stream stream : streams) {
-      DirEntry was = stream.find(false, entry.name());
+  @Nullable Found unchanged(SourceEntry entry) {
+    Found match = null;
+    for (int i = 0; i < streams.size(); i++) {
+      DirEntry was = streams.get(i).find(false, entry.name());
       if (match == null && was != null && isUnchanged(entry, was)) {
-        match = was;
+        match = new Found(was, indexIn(i));
       }
     }
-    return Optional.ofNullable(match);
+    return match;
+  }
+
+  /// The newest directory, if nothing is left of it; null if there is, or it cannot be relied on.
+  @Nullable Whole ended() {
+    return streams.isEmpty() ? null : streams.getFirst().whole();
   }
 
   private static boolean isUnchanged(SourceEntry entry, DirEntry was) {
     FileStatus status = entry.status();
     EntryType type = entry instanceof SourceSymlink ? EntryType.SYMLINK : EntryType.FILE;
     return was.type() == type
+        && was.summaryOrNull() == null
         && was.mtimeNanos() == status.mtimeEpochNanos()
         && was.mode() == GoFileMode.ofUnix(status.mode())
         && was.uid() == Integer.toUnsignedLong(status.uid())
@@ -88,7 +108,11 @@ final class PreviousEntries implements AutoCloseable {
     private final ObjectId id;
     private @Nullable StoredDirectory directory;
     private @Nullable DirEntry current;
+    private @Nullable DirEntry last;
+    private int count;
+    private boolean ordered = true;
     private boolean ended;
+    private @Nullable Whole whole;
 
     Stream(ObjectReader objects, ObjectId id) {
       this.objects = objects;
@@ -120,11 +144,35 @@ final class PreviousEntries implements AutoCloseable {
       if (directory == null) {
         directory = StoredDirectory.open(objects, id);
       }
-      current = directory.next();
-      if (current == null) {
+      DirEntry next = directory.next();
+      if (next == null) {
+        DirSummary summary = directory.summary().orElse(null);
+        whole = summary == null || !ordered ? null : new Whole(id, count, summary);
         close();
+        return null;
       }
-      return current;
+      ordered &= last == null || DirEntry.ORDER.compare(last, next) < 0;
+      count++;
+      last = next;
+      current = next;
+      return next;
+    }
+
+    /// The number of the entry that was found last.
+    int index() {
+      return ordered ? count - 1 : -1;
+    }
+
+    @Nullable Whole whole() {
+      try {
+        if (!ended) {
+          advance();
+        }
+      } catch (RepositoryException e) {
+        // It was of no use, and nobody asks for more.
+        return null;
+      }
+      return whole;
     }
 
     private static int compare(DirEntry entry, boolean isDirectory, String name) {
