@@ -8,7 +8,8 @@ package dev.longshore.engine.concurrent;
 /// | pack cache | 1/8, at most 64 MiB | metadata that was read lately |
 /// | plan | 1/8, at most 64 MiB | what a restore or verification is to read next |
 /// | ids | 1/8, at most 1 GiB | which objects and contents a verification has done |
-/// | rest | 1/8 | the index, entries that are not published, walks, everything small |
+/// | entries | 1/8, at most 76 MiB | index entries that are not published yet |
+/// | rest | | the index, walks, everything small; the ids' share in a write session |
 ///
 /// A restore, a verification and a write session each take the transfer share for themselves; a
 /// process runs one of them at a time. No share is taken before it is needed.
@@ -19,6 +20,11 @@ public record MemoryBudget(long heapBytes) {
   private static final long MAX_TRANSFER = 256L << 20;
   private static final long MAX_OTHER = 64L << 20;
   private static final long MAX_IDS = 1L << 30;
+  private static final long MAX_ENTRIES = 250_000;
+
+  /// An entry, its id, and their places in maps and lists, of which there are more while they are
+  /// published.
+  private static final long ENTRY_BYTES = 320;
 
   /// A heap below 16 MiB is shared out as if it had them.
   public MemoryBudget {
@@ -43,6 +49,11 @@ public record MemoryBudget(long heapBytes) {
   /// Bytes for plans of what is read next.
   public long planBytes() {
     return Math.min(MAX_OTHER, heapBytes / 8);
+  }
+
+  /// Index entries that a write session holds before it publishes them.
+  public int pendingEntries() {
+    return (int) Math.min(MAX_ENTRIES, heapBytes / 8 / ENTRY_BYTES);
   }
 
   /// Bytes for sets of ids.

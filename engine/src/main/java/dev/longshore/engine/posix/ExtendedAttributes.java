@@ -75,8 +75,7 @@ public final class ExtendedAttributes {
       long path = frame.text(procPath(directory, name));
       long key = frame.text(attribute.getBytes(StandardCharsets.UTF_8));
       int value = frame.take(MAX_BYTES);
-      long n =
-          frame.call(SystemCall.LGETXATTR, path, key, frame.address(value), MAX_BYTES, 0);
+      long n = frame.call(SystemCall.LGETXATTR, path, key, frame.address(value), MAX_BYTES, 0);
       if (n < 0) {
         throw frame.fault("getxattr", name);
       }

@@ -135,8 +135,7 @@ public final class PosixChanges {
     try (NativeFrame frame = NativeFrame.open()) {
       long path = frame.text(name);
       long number = deviceNumber(device);
-      frame.check(
-          frame.call(SystemCall.MKNODAT, directory, path, mode, number, 0), "mknod", name);
+      frame.check(frame.call(SystemCall.MKNODAT, directory, path, mode, number, 0), "mknod", name);
     }
   }
 
@@ -158,9 +157,7 @@ public final class PosixChanges {
       long from = frame.text(name);
       long to = frame.text(newName);
       frame.check(
-          frame.call(SystemCall.RENAMEAT, directory, from, newDirectory, to, 0),
-          "rename",
-          newName);
+          frame.call(SystemCall.RENAMEAT, directory, from, newDirectory, to, 0), "rename", newName);
     }
   }
 

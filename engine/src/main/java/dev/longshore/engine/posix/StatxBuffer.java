@@ -1,6 +1,5 @@
 package dev.longshore.engine.posix;
 
-
 import java.nio.ByteBuffer;
 
 /// Linux's `struct statx`, the same on every processor.

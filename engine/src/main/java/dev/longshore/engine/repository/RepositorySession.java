@@ -3,6 +3,7 @@ package dev.longshore.engine.repository;
 import dev.longshore.chunker.SplitterAlgorithm;
 import dev.longshore.engine.concurrent.ByteBudget;
 import dev.longshore.engine.concurrent.CpuPool;
+import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.content.ContentSession;
 import dev.longshore.engine.content.ContentStore;
 import dev.longshore.engine.content.ContentWriteOptions;
@@ -46,7 +47,7 @@ final class RepositorySession implements RepositoryWriter {
         store.openSession(
             new ContentWriteOptions(
                 Math.clamp(packs, 1, MAX_PARALLEL_UPLOADS),
-                ContentWriteOptions.DEFAULT.maxPendingEntries(),
+                MemoryBudget.ofProcess().pendingEntries(),
                 ContentWriteOptions.DEFAULT.indexInterval()));
     this.objects = new ContentObjectReader(contents);
     this.objectWriters =

@@ -50,8 +50,8 @@ final class PreviousEntries implements AutoCloseable {
   /// A directory whose every entry was asked for or passed over, to its end.
   record Whole(ObjectId id, int count, DirSummary summary) {}
 
-  /// The directories that a directory of this name was, the newest first. Names must be asked for in
-  /// order.
+  /// The directories that a directory of this name was, the newest first. Names must be asked for
+  /// in order.
   List<Found> directories(String name) {
     List<Found> found = new ArrayList<>();
     for (int i = 0; i < streams.size(); i++) {

@@ -14,6 +14,7 @@ final class MemoryBudgetTest {
           budget.transferBytes() + budget.packCacheBytes() + budget.planBytes() + budget.idBytes();
       assertTrue(shares <= heap - heap / 8, heap + " bytes, shares of " + shares);
       assertTrue(budget.packCacheBytes() >= 2 << 20);
+      assertTrue(320L * budget.pendingEntries() <= heap / 8, "pending entries for " + heap);
     }
   }
 
@@ -24,6 +25,7 @@ final class MemoryBudgetTest {
     assertEquals(64L << 20, budget.packCacheBytes());
     assertEquals(64L << 20, budget.planBytes());
     assertEquals(1L << 30, budget.idBytes());
+    assertEquals(250_000, budget.pendingEntries());
   }
 
   @Test

@@ -156,7 +156,15 @@ class SnapshotGoldenTest {
     // What a rule once hid is not there any more; and no policy may come between.
     repository.options =
         new UploadOptions(
-            2, 100, 0, false, Duration.ofMinutes(45), d.checkpointTags(), false, UploadOptions.NEVER, false);
+            2,
+            100,
+            0,
+            false,
+            Duration.ofMinutes(45),
+            d.checkpointTags(),
+            false,
+            UploadOptions.NEVER,
+            false);
     SnapshotRequest request =
         new SnapshotRequest(
             snapshot.source(),

@@ -166,7 +166,8 @@ class UploadErrorTest {
   @Test
   void failFastEndsAtTheFirstError() throws IOException {
     repository.options =
-        new UploadOptions(1, 0, 0, true, Duration.ofMinutes(1), Map.of(), true, UploadOptions.NEVER, true);
+        new UploadOptions(
+            1, 0, 0, true, Duration.ofMinutes(1), Map.of(), true, UploadOptions.NEVER, true);
     SnapshotResult result =
         snapshot(
             FakeTree.directory(

@@ -44,7 +44,15 @@ class UploadStopTest {
 
   private static UploadOptions options(int parallel, long limit, Duration checkpoints) {
     return new UploadOptions(
-        parallel, 0, limit, false, checkpoints, Map.of("tag:c", "1"), true, UploadOptions.NEVER, true);
+        parallel,
+        0,
+        limit,
+        false,
+        checkpoints,
+        Map.of("tag:c", "1"),
+        true,
+        UploadOptions.NEVER,
+        true);
   }
 
   /// A file whose bytes come when the test lets them.

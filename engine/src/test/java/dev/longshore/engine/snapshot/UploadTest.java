@@ -129,7 +129,8 @@ class UploadTest {
     DirEntry first = repository.snapshot(folder).manifest().root().orElseThrow();
     UploadOptions d = UploadOptions.DEFAULTS;
     repository.options =
-        new UploadOptions(2, 100, 0, false, d.checkpointInterval(), Map.of(), true, UploadOptions.NEVER, true);
+        new UploadOptions(
+            2, 100, 0, false, d.checkpointInterval(), Map.of(), true, UploadOptions.NEVER, true);
     SnapshotManifest second = repository.snapshot(folder).manifest();
     assertEquals(10, second.stats().nonCachedFiles());
     assertEquals(first, second.root().orElseThrow());
@@ -359,7 +360,8 @@ class UploadTest {
         };
     UploadOptions d = UploadOptions.DEFAULTS;
     repository.options =
-        new UploadOptions(1, 0, 0, false, Duration.ofMinutes(1), Map.of(), true, Duration.ZERO, true);
+        new UploadOptions(
+            1, 0, 0, false, Duration.ofMinutes(1), Map.of(), true, Duration.ZERO, true);
     assertEquals(Duration.ofMinutes(45), d.checkpointInterval());
     repository.snapshot(folder);
     assertTrue(heard.contains("directory ."), heard::toString);

@@ -1,10 +1,10 @@
 package dev.longshore.format.directory;
 
 import dev.longshore.format.error.CorruptException;
-import dev.longshore.format.json.GoTime;
-import dev.longshore.format.json.RawText;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.id.ObjectId;
+import dev.longshore.format.json.GoTime;
+import dev.longshore.format.json.RawText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -46,8 +46,7 @@ public final class GoTime {
     int era = Math.floorDiv(from, 400);
     int inEra = from - 400 * era;
     int inYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-    long epochDay =
-        146_097L * era + 365L * inEra + inEra / 4 - inEra / 100 + inYear - DAYS_TO_1970;
+    long epochDay = 146_097L * era + 365L * inEra + inEra / 4 - inEra / 100 + inYear - DAYS_TO_1970;
     return (86_400 * epochDay + secondOfDay) * NANOS_PER_SECOND + nanos;
   }
 

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.format.error.CorruptException;
-import dev.longshore.format.json.Upper;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.id.ObjectId;
 import dev.longshore.format.json.JsonFuzz;
+import dev.longshore.format.json.Upper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,8 +21,23 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class UsualEntriesTest {
+  private static final List<EntryType> TYPES =
+      List.of(EntryType.FILE, EntryType.DIRECTORY, EntryType.SYMLINK);
   private static final String[] NAME_PARTS = {
-    "a", "file ", "<&>", "\"", "\\", "\n", "ü", "日本", "\ud83d\ude00", "\udcff", "\u2028", "\u007f", "'", "."
+    "a",
+    "file ",
+    "<&>",
+    "\"",
+    "\\",
+    "\n",
+    "ü",
+    "日本",
+    "\ud83d\ude00",
+    "\udcff",
+    "\u2028",
+    "\u007f",
+    "'",
+    "."
   };
 
   private static byte[] directory(long seed, int count) throws IOException {
@@ -36,7 +51,7 @@ class UsualEntriesTest {
       byte[] hash = new byte[random.nextBoolean() ? 16 : 32];
       random.nextBytes(hash);
       char prefix = random.nextInt(3) == 0 ? 'k' : ContentId.NO_PREFIX;
-      EntryType type = EntryType.values()[random.nextInt(3)];
+      EntryType type = TYPES.get(random.nextInt(3));
       long time = random.nextBoolean() ? random.nextLong() : random.nextInt() * 1_000_000_000L;
       entries.put(
           name.toString(),
@@ -144,12 +159,15 @@ class UsualEntriesTest {
   void judgesWhatStandsBetweenEntriesAsTheParserDoes() throws IOException {
     String head = "{\"stream\":\"kopia:directory\",\"entries\":";
     String entry = "{\"name\":\"a\",\"type\":\"f\",\"obj\":\"00\"}";
-    String tail = ",\"summary\":" + "{\"size\":1,\"files\":1,\"symlinks\":0,\"dirs\":1,"
-        + "\"maxTime\":\"2020-02-29T00:00:00Z\",\"numFailed\":0}}\n";
+    String tail =
+        ",\"summary\":"
+            + "{\"size\":1,\"files\":1,\"symlinks\":0,\"dirs\":1,"
+            + "\"maxTime\":\"2020-02-29T00:00:00Z\",\"numFailed\":0}}\n";
     for (String between : List.of(",", " , ", "", ",,", ", null,", "]", "\u0000", ";", ",]")) {
       checkAlike(bytes(head + "[" + entry + between + entry + "]" + tail));
     }
-    for (String list : List.of("null", "[]", "[ ]", "{}", "[null]", "[" + entry + ",]", "nul", "")) {
+    for (String list :
+        List.of("null", "[]", "[ ]", "{}", "[null]", "[" + entry + ",]", "nul", "")) {
       checkAlike(bytes(head + list + tail));
     }
     for (String end : List.of("", " ", "\n\n", "x", "{}")) {
@@ -165,27 +183,81 @@ class UsualEntriesTest {
   void judgesTimesNumbersAndIdsAsTheParserDoes() throws IOException {
     for (String time :
         List.of(
-            "1970-01-01T00:00:00Z", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z",
-            "2023-02-29T00:00:00Z", "1900-02-29T00:00:00Z", "2000-02-29T12:34:56.1Z",
-            "2020-13-01T00:00:00Z", "2020-00-01T00:00:00Z", "2020-01-00T00:00:00Z",
-            "2020-04-31T00:00:00Z", "2020-01-01T24:00:00Z", "2020-01-01T00:60:00Z",
-            "2020-01-01T00:00:60Z", "2020-01-01T00:00:00.Z", "2020-01-01T00:00:00.1234567891Z",
-            "2020-01-01T00:00:00+01:00", "1677-09-21T00:12:43.145224191Z", "", "2020-01-01")) {
+            "1970-01-01T00:00:00Z",
+            "0000-01-01T00:00:00Z",
+            "9999-12-31T23:59:59.999999999Z",
+            "2023-02-29T00:00:00Z",
+            "1900-02-29T00:00:00Z",
+            "2000-02-29T12:34:56.1Z",
+            "2020-13-01T00:00:00Z",
+            "2020-00-01T00:00:00Z",
+            "2020-01-00T00:00:00Z",
+            "2020-04-31T00:00:00Z",
+            "2020-01-01T24:00:00Z",
+            "2020-01-01T00:60:00Z",
+            "2020-01-01T00:00:60Z",
+            "2020-01-01T00:00:00.Z",
+            "2020-01-01T00:00:00.1234567891Z",
+            "2020-01-01T00:00:00+01:00",
+            "1677-09-21T00:12:43.145224191Z",
+            "",
+            "2020-01-01")) {
       checkField("\"mtime\":\"" + time + "\"");
     }
     for (String number :
-        List.of("0", "00", "01", "-1", "1e3", "1.0", "4294967295", "4294967296",
-            "999999999999999999", "9223372036854775807", "9223372036854775808", "null", "\"1\"")) {
+        List.of(
+            "0",
+            "00",
+            "01",
+            "-1",
+            "1e3",
+            "1.0",
+            "4294967295",
+            "4294967296",
+            "999999999999999999",
+            "9223372036854775807",
+            "9223372036854775808",
+            "null",
+            "\"1\"")) {
       checkField("\"size\":" + number);
       checkField("\"uid\":" + number);
     }
-    for (String mode : List.of("0", "00", "0644", "08", "0o644", "037777777777", "017777777777",
-        "644", "", "0x1", "06_4", "0000000000000644")) {
+    for (String mode :
+        List.of(
+            "0",
+            "00",
+            "0644",
+            "08",
+            "0o644",
+            "037777777777",
+            "017777777777",
+            "644",
+            "",
+            "0x1",
+            "06_4",
+            "0000000000000644")) {
       checkField("\"mode\":\"" + mode + "\"");
     }
-    for (String object : List.of("", "0", "00", "kab", "gg00", "AB", "Iab", "IIkab", "Zab", "Dab",
-        "I", "k", "fab", "zab", "ab".repeat(32), "ab".repeat(33), "I".repeat(16) + "ab",
-        "I".repeat(17) + "ab")) {
+    for (String object :
+        List.of(
+            "",
+            "0",
+            "00",
+            "kab",
+            "gg00",
+            "AB",
+            "Iab",
+            "IIkab",
+            "Zab",
+            "Dab",
+            "I",
+            "k",
+            "fab",
+            "zab",
+            "ab".repeat(32),
+            "ab".repeat(33),
+            "I".repeat(16) + "ab",
+            "I".repeat(17) + "ab")) {
       checkAlike(document("{\"name\":\"n\",\"type\":\"f\",\"obj\":\"" + object + "\"}"));
     }
   }
@@ -204,8 +276,7 @@ class UsualEntriesTest {
 
   @Test
   void takesWhatOurWriterWritesWithoutTheParser() throws IOException {
-    UsualEntries entries =
-        new UsualEntries(new ByteArrayInputStream(usualDirectory()));
+    UsualEntries entries = new UsualEntries(new ByteArrayInputStream(usualDirectory()));
     int count = 0;
     while (entries.next() != null) {
       count++;
