@@ -2,7 +2,6 @@ package dev.longshore.crypto.cipher;
 
 import dev.longshore.crypto.kdf.Hkdf;
 import java.nio.charset.StandardCharsets;
-import java.security.Key;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
@@ -23,14 +22,13 @@ public final class BlobCipher {
   private static final int KEY_BYTES = 32;
   private static final int OVERHEAD_BYTES = Aead.NONCE_BYTES + Aead.TAG_BYTES;
 
-  private final Key key;
+  private final byte[] key;
   private final byte[] associated;
   private final SecureRandom nonces;
   private final String what;
 
-  private BlobCipher(byte[] keyBytes, byte[] associated, SecureRandom nonces, String what) {
-    this.key = Aead.AES_256_GCM.key(keyBytes);
-    Arrays.fill(keyBytes, (byte) 0);
+  private BlobCipher(byte[] key, byte[] associated, SecureRandom nonces, String what) {
+    this.key = key;
     this.associated = associated;
     this.nonces = nonces;
     this.what = what;
@@ -67,12 +65,8 @@ public final class BlobCipher {
     byte[] nonce = new byte[Aead.NONCE_BYTES];
     nonces.nextBytes(nonce);
     byte[] out = Arrays.copyOf(nonce, Math.addExact(plain.length, OVERHEAD_BYTES));
-    Aead.AES_256_GCM.seal(
-        Aead.AES_256_GCM.newCipher(),
-        key,
-        associated,
-        new Range(plain, 0, plain.length),
-        new Range(out, 0, out.length));
+    new JdkAeadCipher(Aead.AES_256_GCM)
+        .seal(key, associated, new Range(plain, 0, plain.length), new Range(out, 0, out.length));
     return out;
   }
 
@@ -87,12 +81,9 @@ public final class BlobCipher {
     }
     byte[] out = new byte[sealed.length - OVERHEAD_BYTES];
     try {
-      Aead.AES_256_GCM.open(
-          Aead.AES_256_GCM.newCipher(),
-          key,
-          associated,
-          new Range(sealed, 0, sealed.length),
-          new Range(out, 0, out.length));
+      new JdkAeadCipher(Aead.AES_256_GCM)
+          .open(
+              key, associated, new Range(sealed, 0, sealed.length), new Range(out, 0, out.length));
     } catch (AEADBadTagException e) {
       throw new UnauthenticException(what + ": wrong key or damaged bytes", e);
     }

@@ -5,28 +5,30 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// An AEAD whose key for one content is the HMAC-SHA256 of that content's iv.
 final class KeyedByIvCipher implements ContentCipher {
   private static final String HMAC = "HmacSHA256";
+  private static final long FEW_BYTES = 64 << 10;
 
   private final CipherAlgorithm algorithm;
-  private final Aead aead;
   private final SecureRandom nonces;
   private final Lanes<Lane> lanes;
+  private final Lanes<Lane> firstLanes;
+  private final AtomicLong firstBytes = new AtomicLong();
 
   /// Takes over `derivationKey` and wipes it.
   KeyedByIvCipher(CipherAlgorithm algorithm, Aead aead, byte[] derivationKey, SecureRandom nonces) {
     this.algorithm = algorithm;
-    this.aead = aead;
     this.nonces = nonces;
     Key key = new SecretKeySpec(derivationKey, HMAC);
     Arrays.fill(derivationKey, (byte) 0);
-    this.lanes = new Lanes<>(() -> new Lane(keyedMac(key), aead.newCipher()));
+    this.lanes = new Lanes<>(() -> new Lane(keyedMac(key), AeadCipher.fastest(aead)));
+    this.firstLanes = new Lanes<>(() -> new Lane(keyedMac(key), new JdkAeadCipher(aead)));
   }
 
   @Override
@@ -36,9 +38,12 @@ final class KeyedByIvCipher implements ContentCipher {
     byte[] nonce = new byte[Aead.NONCE_BYTES];
     nonces.nextBytes(nonce);
     System.arraycopy(nonce, 0, out, outOffset, nonce.length);
-    Lane lane = lanes.take();
-    aead.seal(lane.cipher, keyFor(iv, lane), iv, in, sealed);
-    lanes.give(lane);
+    Lanes<Lane> pool = lanesFor(length);
+    Lane lane = pool.take();
+    byte[] key = lane.mac.doFinal(iv);
+    lane.cipher.seal(key, iv, in, sealed);
+    Arrays.fill(key, (byte) 0);
+    pool.give(lane);
     return sealed.length;
   }
 
@@ -51,29 +56,30 @@ final class KeyedByIvCipher implements ContentCipher {
           "sealed content: expected at least " + OVERHEAD_BYTES + " bytes, found " + length);
     }
     Range plain = new Range(out, outOffset, length - OVERHEAD_BYTES);
-    Lane lane = lanes.take();
+    Lanes<Lane> pool = lanesFor(length);
+    Lane lane = pool.take();
+    byte[] key = lane.mac.doFinal(iv);
     try {
-      aead.open(lane.cipher, keyFor(iv, lane), iv, in, plain);
+      lane.cipher.open(key, iv, in, plain);
     } catch (AEADBadTagException e) {
       throw new UnauthenticException(
           "sealed content of " + length + " bytes: tag of " + algorithm.wireName() + " differs", e);
+    } finally {
+      Arrays.fill(key, (byte) 0);
     }
-    lanes.give(lane);
+    pool.give(lane);
     return plain.length;
+  }
+
+  /// A command that looks at a few small things does not wait for another library.
+  private Lanes<Lane> lanesFor(int length) {
+    boolean few = firstBytes.get() < FEW_BYTES && firstBytes.addAndGet(length) < FEW_BYTES;
+    return few ? firstLanes : lanes;
   }
 
   @Override
   public String toString() {
     return algorithm.wireName();
-  }
-
-  private Key keyFor(byte[] iv, Lane lane) {
-    byte[] key = lane.mac.doFinal(iv);
-    try {
-      return aead.key(key);
-    } finally {
-      Arrays.fill(key, (byte) 0);
-    }
   }
 
   private static Mac keyedMac(Key key) {
@@ -87,5 +93,5 @@ final class KeyedByIvCipher implements ContentCipher {
   }
 
   /// What one thread needs to seal or open.
-  private record Lane(Mac mac, Cipher cipher) {}
+  private record Lane(Mac mac, AeadCipher cipher) {}
 }

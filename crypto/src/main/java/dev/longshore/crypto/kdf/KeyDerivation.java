@@ -1,5 +1,7 @@
 package dev.longshore.crypto.kdf;
 
+import dev.longshore.crypto.openssl.EvpScrypt;
+import dev.longshore.crypto.openssl.LibCrypto;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -61,12 +63,20 @@ public enum KeyDerivation {
     }
     try {
       return switch (this) {
-        case SCRYPT_65536_8_1 -> Scrypt.deriveKey(passwordUtf8, salt);
+        case SCRYPT_65536_8_1 -> scrypt(passwordUtf8, salt);
         case PBKDF2_SHA256_600000 -> Pbkdf2.sha256(passwordUtf8, salt, PBKDF2_ROUNDS, KEY_BYTES);
         case TESTING_ONLY_INSECURE -> MessageDigest.getInstance("SHA-256").digest(passwordUtf8);
       };
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the JDK failed in " + wireName, e);
     }
+  }
+
+  /// By the system's library, where there is one: as much memory and some less time.
+  private static byte[] scrypt(byte[] password, byte[] salt) throws GeneralSecurityException {
+    byte[] key = new byte[KEY_BYTES];
+    boolean derived =
+        LibCrypto.isAvailable() && EvpScrypt.derive(password, salt, Scrypt.N, Scrypt.R, key);
+    return derived ? key : Scrypt.deriveKey(password, salt);
   }
 }

@@ -10,8 +10,8 @@ import java.util.Arrays;
 ///
 /// Written for a JVM that has just started: small methods that are compiled within milliseconds.
 final class Scrypt {
-  private static final int N = 65536;
-  private static final int R = 8;
+  static final int N = 65536;
+  static final int R = 8;
   private static final int SALSA_WORDS = 16;
 
   /// The words of one block: 2r Salsa blocks.

@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longshore.crypto.Vectors;
+import dev.longshore.crypto.openssl.EvpScrypt;
+import dev.longshore.crypto.openssl.LibCrypto;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Random;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.generators.PKCS5S2ParametersGenerator;
@@ -50,6 +54,19 @@ class KeyDerivationTest {
     assertArrayEquals(
         SCrypt.generate(password, salt, 65536, 8, 1, 32),
         KeyDerivation.SCRYPT_65536_8_1.deriveKey(password, salt));
+  }
+
+  /// The one is used where the other is not.
+  @Test
+  void ownScryptEqualsTheSystems() throws GeneralSecurityException {
+    assumeTrue(LibCrypto.isAvailable(), "no libcrypto.so.3 here");
+    byte[] salt = Vectors.data(32);
+    for (String password : List.of("", "static-passw0rd", "pässwörd")) {
+      byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
+      byte[] found = new byte[32];
+      assertTrue(EvpScrypt.derive(bytes, salt, Scrypt.N, Scrypt.R, found));
+      assertArrayEquals(Scrypt.deriveKey(bytes, salt), found);
+    }
   }
 
   @Test
