@@ -10,8 +10,9 @@ import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexBuilder;
 import dev.longshore.format.index.IndexEntry;
-import dev.longshore.format.pack.PackBuilder;
+import dev.longshore.format.pack.PackLayout;
 import dev.longshore.format.seal.SealedLocalIndex;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
@@ -26,7 +27,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// Building a pack of 16 MiB: hashing, sealing, appending, the local index.
+/// Building a pack of 16 MiB: hashing, sealing, the local index.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -43,30 +44,28 @@ public class PackJmh {
   private final ContentCipher cipher =
       ContentCiphers.create(
           CipherAlgorithm.AES256_GCM_HMAC_SHA256, new byte[32], new SecureRandom());
-  private final PackBuilder pack =
-      new PackBuilder(new byte[0], new SplittableRandom(1), (MEBIBYTES + 1) * Data.MIB);
   private final byte[] buffer = new byte[(MEBIBYTES + 1) * Data.MIB];
   private byte[] data = {};
-  private byte[] sealed = {};
 
   /// Makes the contents.
   @Setup
   public void prepare() {
     data = Data.random(MEBIBYTES * Data.MIB);
-    sealed = new byte[contentBytes + ContentCipher.OVERHEAD_BYTES];
   }
 
   /// Builds the pack.
   @Benchmark
   @OperationsPerInvocation(MEBIBYTES)
-  public ByteBuffer build() {
-    pack.reset(buffer);
+  public byte[] build() throws IOException {
+    PackLayout pack = new PackLayout(new byte[0], new SplittableRandom(1));
+    ByteBuffer bytes = ByteBuffer.wrap(buffer).put(pack.start());
     IndexBuilder index = new IndexBuilder();
     byte[] hash = new byte[hasher.sizeBytes()];
     for (int at = 0; at < data.length; at += contentBytes) {
       hasher.hash(data, at, contentBytes, hash, 0);
-      int length = cipher.seal(data, at, contentBytes, hash, sealed, 0);
-      int offset = pack.append(sealed, 0, length);
+      int length = contentBytes + ContentCipher.OVERHEAD_BYTES;
+      int offset = pack.reserve(length);
+      cipher.seal(data, at, contentBytes, hash, bytes::put);
       index.add(
           new IndexEntry(
               ContentId.of(ContentId.NO_PREFIX, hash),
@@ -81,6 +80,6 @@ public class PackJmh {
               0));
     }
     byte[] local = cipher.seal(index.build(2, null), hash);
-    return pack.finish(new SealedLocalIndex(hash, local));
+    return bytes.put(pack.end(new SealedLocalIndex(hash, local))).array();
   }
 }

@@ -1,5 +1,7 @@
 package dev.longshore.crypto.cipher;
 
+import java.io.IOException;
+
 /// Seals contents and named blobs; each `iv` has a key of its own.
 ///
 /// The `iv` is not a nonce: it selects the key and is authenticated. The nonce is random and
@@ -28,6 +30,12 @@ public interface ContentCipher {
   /// @return the number of bytes written
   /// @throws IndexOutOfBoundsException if either range leaves its array
   int seal(byte[] plain, int offset, int length, byte[] iv, byte[] out, int outOffset);
+
+  /// As above, but hands the sealed bytes over piece by piece, so that they never lie together in
+  /// memory.
+  ///
+  /// @throws IOException what the sink threw
+  void seal(byte[] plain, int offset, int length, byte[] iv, PieceSink sink) throws IOException;
 
   /// Checks and opens `length` sealed bytes and writes `length - OVERHEAD_BYTES` bytes.
   ///

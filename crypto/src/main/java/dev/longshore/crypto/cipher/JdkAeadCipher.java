@@ -1,5 +1,7 @@
 package dev.longshore.crypto.cipher;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.spec.AlgorithmParameterSpec;
 import javax.crypto.AEADBadTagException;
@@ -32,6 +34,25 @@ final class JdkAeadCipher implements AeadCipher {
     try {
       begin(Cipher.ENCRYPT_MODE, key, out, associated);
       cipher.doFinal(in.bytes, in.offset, in.length, out.bytes, out.offset + Aead.NONCE_BYTES);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(cipher.getAlgorithm() + " failed to seal", e);
+    }
+  }
+
+  @Override
+  public void seal(byte[] key, byte[] nonce, byte[] associated, Range in, PieceSink sink)
+      throws IOException {
+    try {
+      begin(Cipher.ENCRYPT_MODE, key, new Range(nonce, 0, nonce.length), associated);
+      sink.accept(ByteBuffer.wrap(nonce));
+      byte[] piece = new byte[Math.min(in.length, PIECE_BYTES) + Aead.TAG_BYTES];
+      int at = 0;
+      for (; in.length - at > PIECE_BYTES; at += PIECE_BYTES) {
+        int done = cipher.update(in.bytes, in.offset + at, PIECE_BYTES, piece);
+        sink.accept(ByteBuffer.wrap(piece, 0, done));
+      }
+      int done = cipher.doFinal(in.bytes, in.offset + at, in.length - at, piece);
+      sink.accept(ByteBuffer.wrap(piece, 0, done));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(cipher.getAlgorithm() + " failed to seal", e);
     }

@@ -1,6 +1,7 @@
 package dev.longshore.crypto.cipher;
 
 import dev.longshore.crypto.lane.Lanes;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.SecureRandom;
@@ -45,6 +46,20 @@ final class KeyedByIvCipher implements ContentCipher {
     Arrays.fill(key, (byte) 0);
     pool.give(lane);
     return sealed.length;
+  }
+
+  @Override
+  public void seal(byte[] plain, int offset, int length, byte[] iv, PieceSink sink)
+      throws IOException {
+    Range in = new Range(plain, offset, length);
+    byte[] nonce = new byte[Aead.NONCE_BYTES];
+    nonces.nextBytes(nonce);
+    Lanes<Lane> pool = lanesFor(length);
+    Lane lane = pool.take();
+    byte[] key = lane.mac.doFinal(iv);
+    lane.cipher.seal(key, nonce, iv, in, sink);
+    Arrays.fill(key, (byte) 0);
+    pool.give(lane);
   }
 
   @Override

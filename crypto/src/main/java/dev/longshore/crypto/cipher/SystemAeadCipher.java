@@ -2,12 +2,16 @@ package dev.longshore.crypto.cipher;
 
 import dev.longshore.crypto.openssl.EvpCipher;
 import dev.longshore.crypto.openssl.EvpCipher.Parameters;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import javax.crypto.AEADBadTagException;
+import org.jspecify.annotations.Nullable;
 
 /// A cipher of the system's OpenSSL.
 final class SystemAeadCipher implements AeadCipher {
   private final EvpCipher cipher;
+  private @Nullable ByteBuffer piece;
 
   SystemAeadCipher(EvpCipher cipher) {
     this.cipher = cipher;
@@ -17,6 +21,34 @@ final class SystemAeadCipher implements AeadCipher {
   public void seal(byte[] key, byte[] associated, Range in, Range out) {
     MemorySegment sealed = segment(out);
     cipher.seal(parameters(key, sealed, associated), segment(in), sealed.asSlice(Aead.NONCE_BYTES));
+  }
+
+  @Override
+  public void seal(byte[] key, byte[] nonce, byte[] associated, Range in, PieceSink sink)
+      throws IOException {
+    ByteBuffer out = piece;
+    if (out == null) {
+      out = ByteBuffer.allocateDirect(PIECE_BYTES);
+      piece = out;
+    }
+    MemorySegment memory = MemorySegment.ofBuffer(out.clear());
+    MemorySegment plain = segment(in);
+    out.put(nonce);
+    cipher.beginSealing(parameters(key, MemorySegment.ofArray(nonce), associated));
+    int at = 0;
+    while (at < in.length) {
+      int step = Math.min(in.length - at, out.remaining());
+      cipher.update(plain.asSlice(at, step), memory.asSlice(out.position(), step));
+      out.position(out.position() + step);
+      at += step;
+      if (out.remaining() < Aead.TAG_BYTES) {
+        sink.accept(out.flip());
+        out.clear();
+      }
+    }
+    cipher.endSealing(memory.asSlice(out.position(), Aead.TAG_BYTES));
+    out.position(out.position() + Aead.TAG_BYTES);
+    sink.accept(out.flip());
   }
 
   @Override

@@ -91,12 +91,35 @@ public final class EvpCipher {
   /// Encrypts `in` into as many bytes of `out`, and the tag into what `out` has after them. The two
   /// must not overlap.
   public void seal(Parameters parameters, MemorySegment in, MemorySegment out) {
+    beginSealing(parameters);
+    update(in, out);
+    endSealing(out.asSlice(in.byteSize()));
+  }
+
+  /// Begins to encrypt, [#update] by update.
+  public void beginSealing(Parameters parameters) {
     try {
       begin(parameters, 1);
-      update(in, out);
+    } catch (Throwable e) {
+      throw LibCrypto.unexpected(e);
+    }
+  }
+
+  /// Encrypts more bytes into as many of `out`.
+  public void update(MemorySegment in, MemorySegment out) {
+    try {
+      step(in, out);
+    } catch (Throwable e) {
+      throw LibCrypto.unexpected(e);
+    }
+  }
+
+  /// Ends with the tag.
+  public void endSealing(MemorySegment out) {
+    try {
       require((int) FINAL.invokeExact(context, tag, written), "finish");
       require((int) CONTROL.invokeExact(context, GET_TAG, TAG_BYTES, tag), "give its tag");
-      MemorySegment.copy(tag, 0, out, in.byteSize(), TAG_BYTES);
+      MemorySegment.copy(tag, 0, out, 0, TAG_BYTES);
     } catch (Throwable e) {
       throw LibCrypto.unexpected(e);
     }
@@ -109,7 +132,7 @@ public final class EvpCipher {
     try {
       begin(parameters, 0);
       MemorySegment.copy(in, length, tag, 0, TAG_BYTES);
-      update(in.asSlice(0, length), out);
+      step(in.asSlice(0, length), out);
       require((int) CONTROL.invokeExact(context, SET_TAG, TAG_BYTES, tag), "take a tag");
       return (int) FINAL.invokeExact(context, tag, written) == 1;
     } catch (Throwable e) {
@@ -139,7 +162,7 @@ public final class EvpCipher {
     return (int) INIT.invokeExact(context, cipher, MemorySegment.NULL, key, nonce, encrypt) == 1;
   }
 
-  private void update(MemorySegment in, MemorySegment out) throws Throwable {
+  private void step(MemorySegment in, MemorySegment out) throws Throwable {
     long length = in.byteSize();
     for (long at = 0; at < length; at += STEP_BYTES) {
       int step = (int) Math.min(STEP_BYTES, length - at);

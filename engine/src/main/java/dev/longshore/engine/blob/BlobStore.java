@@ -32,6 +32,16 @@ public interface BlobStore extends AutoCloseable {
   /// Writes or replaces a blob with the buffer's remaining bytes, which are consumed.
   void put(BlobId id, ByteBuffer content, PutOptions options) throws RepositoryException;
 
+  /// Begins a blob that is to be written piece by piece. Nothing is there before it is published.
+  ///
+  /// Unless a store does better, the draft is in memory and put as a whole in the end.
+  ///
+  /// @param expectedBytes how long it will be, about
+  default BlobDraft draft(BlobId id, int expectedBytes, PutOptions options)
+      throws RepositoryException {
+    return new MemoryDraft(this, id, expectedBytes, options);
+  }
+
   /// Deletes a blob; a missing one is no fault.
   void delete(BlobId id) throws RepositoryException;
 

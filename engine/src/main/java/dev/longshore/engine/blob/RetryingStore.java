@@ -74,6 +74,49 @@ public final class RetryingStore extends ForwardingStore {
     });
   }
 
+  /// What is written to a draft is not lost by a fault, so each step can be tried again.
+  @Override
+  public BlobDraft draft(BlobId id, int expectedBytes, PutOptions options)
+      throws RepositoryException {
+    BlobDraft draft = retry(() -> inner().draft(id, expectedBytes, options));
+    return new BlobDraft() {
+      @Override
+      public void write(long offset, ByteBuffer piece) throws RepositoryException {
+        int start = piece.position();
+        retry(() -> {
+          draft.write(offset, piece.position(start));
+          return true;
+        });
+      }
+
+      @Override
+      public void read(long offset, ByteBuffer into) throws RepositoryException {
+        int start = into.position();
+        retry(() -> {
+          draft.read(offset, into.position(start));
+          return true;
+        });
+      }
+
+      @Override
+      public void publish(long length) throws RepositoryException {
+        if (options.ifAbsent()) {
+          draft.publish(length);
+          return;
+        }
+        retry(() -> {
+          draft.publish(length);
+          return true;
+        });
+      }
+
+      @Override
+      public void close() {
+        draft.close();
+      }
+    };
+  }
+
   @Override
   public void delete(BlobId id) throws RepositoryException {
     retry(() -> {

@@ -9,7 +9,7 @@ import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
-import dev.longshore.format.pack.PackBuilder;
+import dev.longshore.format.pack.PackLayout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -128,7 +128,7 @@ public final class ContentVerifier {
   }
 
   private Report run() throws RepositoryException {
-    for (String prefix : List.of(PackBuilder.DATA_PREFIX, PackBuilder.METADATA_PREFIX)) {
+    for (String prefix : List.of(PackLayout.DATA_PREFIX, PackLayout.METADATA_PREFIX)) {
       store.list(prefix, blob -> packLengths.put(blob.id(), blob.lengthBytes()));
     }
     // One index for all passes: a refresh in between would count contents twice, or never.

@@ -10,7 +10,7 @@ import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.index.IndexReader;
-import dev.longshore.format.pack.PackBuilder;
+import dev.longshore.format.pack.PackLayout;
 import dev.longshore.format.pack.PackRecovery;
 import dev.longshore.format.pack.Postamble;
 import dev.longshore.format.seal.RepositoryCrypto;
@@ -47,7 +47,7 @@ public final class IndexRecovery {
 
   /// Goes through all packs.
   public void recoverAll(Listener listener) throws RepositoryException {
-    recoverAll(List.of(PackBuilder.DATA_PREFIX, PackBuilder.METADATA_PREFIX), listener);
+    recoverAll(List.of(PackLayout.DATA_PREFIX, PackLayout.METADATA_PREFIX), listener);
   }
 
   /// Goes through the packs with these prefixes.

@@ -1,18 +1,24 @@
 package dev.longshore.engine.content;
 
+import dev.longshore.engine.blob.BlobDraft;
 import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
+import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexBuilder;
 import dev.longshore.format.index.IndexEntry;
+import dev.longshore.format.pack.FormatCopy;
+import dev.longshore.format.pack.PackLayout;
 import dev.longshore.format.repository.RepositoryFormat;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,7 +33,9 @@ final class SessionCommits {
 
   private final ContentStore contents;
   private final BlobStore store;
-  private final RepositoryFormat format;
+  private final ContentFormat format;
+  private final byte[] formatCopy;
+  private final int fullAt;
   private final ContentWriteOptions options;
   private final PackUploads uploads;
   private final List<PackSlot> slots;
@@ -49,13 +57,20 @@ final class SessionCommits {
   /// @param pending the session's entries that are not published; a concurrent map
   SessionCommits(
       ContentStore contents,
+      ContentFormat format,
       ContentWriteOptions options,
       PackUploads uploads,
       List<PackSlot> slots,
       Map<ContentId, IndexEntry> pending) {
     this.contents = contents;
     this.store = contents.store();
-    this.format = contents.format();
+    this.format = format;
+    this.formatCopy =
+        format.format().enablePasswordChange()
+            ? new byte[0]
+            : FormatCopy.encode(format.formatBlob());
+    // A forged format must not make packs that cannot be addressed.
+    this.fullAt = Math.min(format.format().maxPackSize(), RepositoryFormat.MAX_MAX_PACK_SIZE);
     this.options = options;
     this.uploads = uploads;
     this.slots = slots;
@@ -72,13 +87,39 @@ final class SessionCommits {
     return generation;
   }
 
-  /// Hands the slot's pack to the uploads; waits, with the slot held, until they have room. So a
-  /// slow store slows the writers down instead of filling the memory.
-  void sendPack(PackSlot slot) throws RepositoryException {
-    uploads.check();
-    uploads.reserve();
-    generation.add(slot.entries());
-    uploads.start(generation, slot.finish());
+  /// The slot's pack, opened if need be; with the slot held.
+  OpenPack openPack(PackSlot slot) throws RepositoryException {
+    OpenPack pack = slot.open();
+    if (pack == null) {
+      SecureRandom random = contents.environment().random();
+      BlobId id = PackLayout.newBlobId(slot.prefix(), random, generation.session());
+      BlobDraft draft = store.draft(id, fullAt + fullAt / 8, format.putOptions(id));
+      PackLayout layout = new PackLayout(formatCopy, random);
+      pack = new OpenPack(id, generation, layout, draft, slot.tombstones());
+      slot.open(pack);
+      uploads.add(pack);
+    }
+    return pack;
+  }
+
+  /// Takes the slot's pack away if it is full; with the slot held.
+  ///
+  /// @return the pack if it is now to be sent; otherwise its last writer does that
+  Optional<OpenPack> takeFull(PackSlot slot) {
+    OpenPack pack = slot.open();
+    return pack == null || pack.length() < fullAt ? Optional.empty() : take(slot);
+  }
+
+  private static Optional<OpenPack> take(PackSlot slot) {
+    Optional<OpenPack> taken = slot.take();
+    taken.ifPresent(pack -> pack.generation().uploadBegins());
+    return taken.filter(OpenPack::end);
+  }
+
+  /// Sends a pack that nobody writes to any more; without a lock, as it may wait.
+  void send(OpenPack pack) throws RepositoryException {
+    pack.generation().add(pack.entries().values());
+    uploads.send(pack);
   }
 
   /// Publishes on the way, if much is pending or the last time is long ago, unless somebody else
@@ -134,23 +175,24 @@ final class SessionCommits {
 
   /// Ends the generation and its open packs; what is written from now on belongs to the next.
   private Generation cut() throws RepositoryException {
+    Generation current;
+    List<OpenPack> ready = new ArrayList<>();
     slots.forEach(slot -> slot.lock().lock());
     try {
-      Generation current = generation;
+      current = generation;
       ended.add(current);
       for (PackSlot slot : slots) {
-        if (slot.hasPack()) {
-          sendPack(slot);
-        } else {
-          current.add(slot.entries());
-          slot.clear();
-        }
+        take(slot).ifPresent(ready::add);
+        current.add(slot.takeTombstones());
       }
       generation = newGeneration();
-      return current;
     } finally {
       slots.reversed().forEach(slot -> slot.lock().unlock());
     }
+    for (OpenPack pack : ready) {
+      send(pack);
+    }
+    return current;
   }
 
   private void publish(Generation current) throws RepositoryException {
@@ -160,7 +202,7 @@ final class SessionCommits {
     }
     List<byte[]> shards =
         IndexBuilder.of(entries)
-            .buildShards(format.indexVersion(), IndexBuilder.MAX_ENTRIES_PER_SHARD, null);
+            .buildShards(format.format().indexVersion(), IndexBuilder.MAX_ENTRIES_PER_SHARD, null);
     contents.index().publish(shards, current.session());
     // By value: a later entry of the same id stays pending.
     entries.forEach(entry -> pending.remove(entry.contentId(), entry));
@@ -195,6 +237,7 @@ final class SessionCommits {
         throw e;
       }
     } finally {
+      uploads.dropOpen();
       ended.clear();
       pending.clear();
       flushing.unlock();

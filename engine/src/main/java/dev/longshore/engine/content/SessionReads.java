@@ -36,6 +36,11 @@ final class SessionReads implements ContentReader {
     return id.hasPrefix() ? metadataSlot : dataSlot;
   }
 
+  /// Takes note of an entry that is to be published.
+  void enter(IndexEntry entry) {
+    pending.put(entry.contentId(), entry);
+  }
+
   @Override
   public Optional<IndexEntry> find(ContentId id) throws RepositoryException {
     // Pending first: what leaves it is in the index by then, but not in one taken before.
@@ -63,25 +68,14 @@ final class SessionReads implements ContentReader {
     return contents.stored().plain(entry, fetch(entry));
   }
 
-  /// The stored bytes, from wherever the pack is: open, on its way, or in the store.
+  /// The stored bytes, from wherever the pack is: a draft, or the store.
   ByteSpan fetch(IndexEntry entry) throws RepositoryException {
     ContentId id = entry.contentId();
     if (!pending.containsKey(id)) {
-      // Published, so in the store; the slot may be held by a writer that waits for uploads.
       return contents.stored().fetch(entry);
     }
-    PackSlot slot = slotOf(id);
-    slot.lock().lock();
-    try {
-      Optional<byte[]> open = slot.read(entry);
-      if (open.isPresent()) {
-        return ByteSpan.of(open.get());
-      }
-    } finally {
-      slot.lock().unlock();
-    }
-    Optional<byte[]> underWay = uploads.read(entry);
-    return underWay.isPresent() ? ByteSpan.of(underWay.get()) : contents.stored().fetch(entry);
+    Optional<byte[]> own = uploads.read(entry);
+    return own.isPresent() ? ByteSpan.of(own.get()) : contents.stored().fetch(entry);
   }
 
   @Override

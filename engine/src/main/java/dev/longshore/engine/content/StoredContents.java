@@ -13,7 +13,7 @@ import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
-import dev.longshore.format.pack.PackBuilder;
+import dev.longshore.format.pack.PackLayout;
 import dev.longshore.format.seal.RepositoryCrypto;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,7 +43,7 @@ final class StoredContents {
 
   /// Fetches the stored bytes of a content.
   ByteSpan fetch(IndexEntry entry) throws RepositoryException {
-    if (entry.packBlobId().startsWith(PackBuilder.METADATA_PREFIX)) {
+    if (entry.packBlobId().startsWith(PackLayout.METADATA_PREFIX)) {
       Optional<byte[]> cached = cache.get(entry);
       if (cached.isPresent()) {
         return ByteSpan.of(cached.get());

@@ -8,11 +8,7 @@ import dev.longshore.format.compress.CompressedPayload;
 import dev.longshore.format.compress.Compression;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
-import dev.longshore.format.pack.FormatCopy;
-import dev.longshore.format.pack.PackBuilder;
-import dev.longshore.format.seal.RepositoryCrypto;
-import java.security.SecureRandom;
-import java.time.Clock;
+import dev.longshore.format.pack.PackLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +26,11 @@ final class WriteSession implements ContentSession {
 
   private final ContentStore contents;
   private final ContentFormat format;
-  private final Clock clock;
   private final PackUploads uploads;
   private final PackSlot metadataSlot;
   private final SessionCommits commits;
   private final SessionReads reads;
+  private final PackWriter packs;
 
   /// Entries not yet published, by id.
   private final Map<ContentId, IndexEntry> pending = new ConcurrentHashMap<>();
@@ -48,18 +44,15 @@ final class WriteSession implements ContentSession {
   WriteSession(ContentStore contents, ContentFormat format, ContentWriteOptions options) {
     this.contents = contents;
     this.format = format;
-    this.clock = contents.environment().clock();
-    this.uploads = new PackUploads(contents.store(), format, options.parallelUploads());
-    byte[] copy =
-        format.format().enablePasswordChange()
-            ? new byte[0]
-            : FormatCopy.encode(format.formatBlob());
-    SecureRandom random = contents.environment().random();
-    PackSlot dataSlot = new PackSlot(PackBuilder.DATA_PREFIX, format, copy, random);
-    this.metadataSlot = new PackSlot(PackBuilder.METADATA_PREFIX, format, copy, random);
+    this.uploads =
+        new PackUploads(format, contents.environment().random(), options.parallelUploads());
+    PackSlot dataSlot = new PackSlot(PackLayout.DATA_PREFIX);
+    this.metadataSlot = new PackSlot(PackLayout.METADATA_PREFIX);
     this.commits =
-        new SessionCommits(contents, options, uploads, List.of(dataSlot, metadataSlot), pending);
+        new SessionCommits(
+            contents, format, options, uploads, List.of(dataSlot, metadataSlot), pending);
     this.reads = new SessionReads(contents, pending, dataSlot, metadataSlot, uploads);
+    this.packs = new PackWriter(format, contents.environment().clock(), reads, commits, uploads);
   }
 
   private void checkUsable() throws RepositoryException {
@@ -133,50 +126,25 @@ final class WriteSession implements ContentSession {
 
   private void store(ContentId id, PlainContent content, Optional<Compression> compression)
       throws RepositoryException {
-    RepositoryCrypto crypto = format.crypto();
     byte[] data = content.data();
     int offset = content.offset();
     int length = content.length();
-    int compressed = -1;
-    int header = 0;
-    try (BufferPool.Lease sealed = buffers.lease(crypto.sealedLength(length));
-        BufferPool.Lease payload = buffers.lease(compression.isPresent() ? length : 0)) {
-      if (compression.isPresent() && format.format().supportsContentCompression()) {
-        compressed =
-            CompressedPayload.compress(compression.get(), data, offset, length, payload.array(), 0);
-      }
-      int sealedLength;
+    boolean compresses = compression.isPresent() && format.format().supportsContentCompression();
+    try (BufferPool.Lease payload = buffers.lease(compresses ? length : 0)) {
+      int compressed =
+          compresses
+              ? CompressedPayload.compress(
+                  compression.get(), data, offset, length, payload.array(), 0)
+              : -1;
       if (compressed >= 0) {
-        header = compression.get().headerId();
-        sealedLength = crypto.sealContent(id, payload.array(), 0, compressed, sealed.array(), 0);
+        int header = compression.get().headerId();
+        NewContent added = new NewContent(id, length, header, false);
+        counters.written(length, packs.write(added, new ByteSpan(payload.array(), 0, compressed)));
       } else {
-        sealedLength = crypto.sealContent(id, data, offset, length, sealed.array(), 0);
+        NewContent added = new NewContent(id, length, 0, false);
+        counters.written(length, packs.write(added, new ByteSpan(data, offset, length)));
       }
-      place(new NewContent(id, length, header, false, 0), sealed.array(), sealedLength);
-      counters.written(length, sealedLength);
     }
-  }
-
-  /// Puts sealed bytes in the open pack, with a time that wins over what is known of the content.
-  private void place(NewContent content, byte[] sealed, int sealedLength)
-      throws RepositoryException {
-    PackSlot slot = reads.slotOf(content.id());
-    slot.lock().lock();
-    try {
-      NewContent timed = content.at(nextTime(reads.findLoaded(content.id())));
-      IndexEntry entry = slot.append(timed, sealed, sealedLength, commits.generation().session());
-      pending.put(content.id(), entry);
-      if (slot.isFull()) {
-        commits.sendPack(slot);
-      }
-    } finally {
-      slot.lock().unlock();
-    }
-  }
-
-  private long nextTime(Optional<IndexEntry> known) {
-    long now = clock.instant().getEpochSecond();
-    return known.isPresent() ? Math.max(now, known.get().timestampSeconds() + 1) : now;
   }
 
   @Override
@@ -200,7 +168,7 @@ final class WriteSession implements ContentSession {
               old.originalLength(),
               old.compressionHeaderId(),
               true,
-              nextTime(known),
+              packs.nextTime(known),
               old.formatVersion(),
               old.encryptionKeyId());
       slot.add(tombstone);
@@ -235,11 +203,10 @@ final class WriteSession implements ContentSession {
     ByteSpan stored = reads.fetch(entry);
     contents.stored().plain(entry, stored); // damage must not be sealed anew
     byte[] raw = contents.stored().open(entry, stored);
-    byte[] sealed = format.crypto().sealContent(entry.contentId(), raw, 0, raw.length);
     NewContent content =
         new NewContent(
-            entry.contentId(), entry.originalLength(), entry.compressionHeaderId(), deleted, 0);
-    place(content, sealed, sealed.length);
+            entry.contentId(), entry.originalLength(), entry.compressionHeaderId(), deleted);
+    packs.write(content, ByteSpan.of(raw));
     commits.flushIfDue();
   }
 

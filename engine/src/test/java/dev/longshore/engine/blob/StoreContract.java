@@ -103,6 +103,53 @@ public abstract class StoreContract {
     assertArrayEquals(bytes("abc"), store.get(LONG_NAME));
   }
 
+  private List<BlobId> all() throws RepositoryException {
+    List<BlobId> found = new ArrayList<>();
+    store.list("", blob -> found.add(blob.id()));
+    return found;
+  }
+
+  @Test
+  void aDraftIsSeenWholeOrNotAtAll() throws Exception {
+    byte[] bytes = Seeds.bytes(Seeds.generator(2), 700_000);
+    try (BlobDraft draft = store.draft(LONG_NAME, 100, PutOptions.NONE)) {
+      draft.write(300_000, ByteBuffer.wrap(bytes, 300_000, 400_000));
+      ByteBuffer first = ByteBuffer.allocateDirect(300_000).put(bytes, 0, 300_000).flip();
+      draft.write(0, first);
+      assertFalse(first.hasRemaining());
+      ByteBuffer back = ByteBuffer.allocate(1000);
+      draft.read(299_500, back);
+      assertArrayEquals(Arrays.copyOfRange(bytes, 299_500, 300_500), back.array());
+      assertTrue(store.metadata(LONG_NAME).isEmpty());
+      assertEquals(List.of(), all());
+      draft.publish(bytes.length);
+    }
+    assertArrayEquals(bytes, store.get(LONG_NAME));
+    try (BlobDraft draft = store.draft(SHORT_NAME, 1 << 20, PutOptions.NONE)) {
+      draft.write(0, ByteBuffer.wrap(bytes));
+    }
+    assertTrue(store.metadata(SHORT_NAME).isEmpty());
+    assertEquals(List.of(LONG_NAME), all());
+  }
+
+  @Test
+  void draftsReplaceUnlessTheyMustNot() throws Exception {
+    put(LONG_NAME, bytes("old, and longer"));
+    try (BlobDraft draft = store.draft(LONG_NAME, 3, PutOptions.NONE)) {
+      draft.write(0, ByteBuffer.wrap(bytes("new")));
+      draft.publish(3);
+    }
+    assertArrayEquals(bytes("new"), store.get(LONG_NAME));
+    if (canPutIfAbsent()) {
+      PutOptions absent = new PutOptions(Optional.empty(), true);
+      try (BlobDraft draft = store.draft(LONG_NAME, 3, absent)) {
+        draft.write(0, ByteBuffer.wrap(bytes("too")));
+        assertThrows(StoreException.class, () -> draft.publish(3));
+      }
+      assertArrayEquals(bytes("new"), store.get(LONG_NAME));
+    }
+  }
+
   @Test
   void putReplaces() throws Exception {
     put(LONG_NAME, bytes("old, and longer"));

@@ -3,6 +3,7 @@ package dev.longshore.format.seal;
 import dev.longshore.crypto.cipher.CipherAlgorithm;
 import dev.longshore.crypto.cipher.ContentCipher;
 import dev.longshore.crypto.cipher.ContentCiphers;
+import dev.longshore.crypto.cipher.PieceSink;
 import dev.longshore.crypto.cipher.UnauthenticException;
 import dev.longshore.crypto.ecc.ErrorCorrection;
 import dev.longshore.crypto.ecc.ErrorCorrections;
@@ -15,6 +16,8 @@ import dev.longshore.format.error.UnsupportedFormatException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.repository.RepositoryFormat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -104,18 +107,17 @@ public final class RepositoryCrypto {
     return seal(data, offset, length, id.cipherIv());
   }
 
-  /// As [#sealContent(ContentId, byte[], int, int)], into `out` from `outOffset` on, where there
-  /// must be room for [#sealedLength]. The ranges must not overlap.
+  /// As above, but hands the sealed bytes over piece by piece; together they are [#sealedLength]
+  /// bytes.
   ///
-  /// @return the number of bytes written
-  public int sealContent(
-      ContentId id, byte[] data, int offset, int length, byte[] out, int outOffset) {
+  /// @throws IOException what the sink threw
+  public void sealContent(ContentId id, byte[] data, int offset, int length, PieceSink sink)
+      throws IOException {
     if (ecc == null) {
-      return cipher.seal(data, offset, length, id.cipherIv(), out, outOffset);
+      cipher.seal(data, offset, length, id.cipherIv(), sink);
+    } else {
+      sink.accept(ByteBuffer.wrap(sealContent(id, data, offset, length)));
     }
-    byte[] sealed = sealContent(id, data, offset, length);
-    System.arraycopy(sealed, 0, out, outOffset, sealed.length);
-    return sealed.length;
   }
 
   /// Opens a content's stored bytes; the result may still be compressed.

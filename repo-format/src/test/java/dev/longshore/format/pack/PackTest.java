@@ -17,8 +17,8 @@ import dev.longshore.format.repository.RepositoryFormat;
 import dev.longshore.format.seal.RepositoryCrypto;
 import dev.longshore.format.seal.SealedLocalIndex;
 import dev.longshore.format.session.SessionId;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -49,8 +49,10 @@ class PackTest {
       Random random = new Random(seed);
       RepositoryCrypto crypto = crypto(hash, seed % 2 == 0 ? 0 : 10);
       byte[] copy = seed < 3 ? NO_COPY : FormatCopy.encode(new byte[1000]);
-      PackBuilder pack = new PackBuilder(copy, random, 100_000);
-      BlobId id = PackBuilder.newBlobId("p", random, new SessionId("s1"));
+      PackLayout pack = new PackLayout(copy, random);
+      ByteArrayOutputStream written = new ByteArrayOutputStream();
+      written.writeBytes(pack.start());
+      BlobId id = PackLayout.newBlobId("p", random, new SessionId("s1"));
       List<IndexEntry> entries = new ArrayList<>();
       List<byte[]> contents = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
@@ -59,15 +61,18 @@ class PackTest {
         ContentId content = crypto.contentId(ContentId.NO_PREFIX, plain, 0, plain.length);
         byte[] sealed = crypto.sealContent(content, plain, 0, plain.length);
         assertEquals(crypto.sealedLength(plain.length), sealed.length);
-        int offset = pack.append(sealed, 0, sealed.length);
-        assertArrayEquals(sealed, pack.read(offset, sealed.length));
+        int offset = pack.reserve(sealed.length);
+        assertEquals(written.size(), offset);
+        written.writeBytes(sealed);
         entries.add(
             new IndexEntry(content, id, offset, sealed.length, plain.length, 0, false, i, 3, 0));
         contents.add(plain);
       }
       int contentsEnd = pack.length();
       byte[] localIndex = IndexBuilder.of(entries).build(2, random);
-      byte[] bytes = bytes(pack.finish(crypto.sealLocalIndex(localIndex)));
+      written.writeBytes(pack.end(crypto.sealLocalIndex(localIndex)));
+      byte[] bytes = written.toByteArray();
+      assertEquals(bytes.length, pack.length());
 
       byte[] tail = Arrays.copyOfRange(bytes, Math.max(0, bytes.length - 8192), bytes.length);
       Postamble postamble = PackRecovery.locate(tail, bytes.length);
@@ -86,34 +91,30 @@ class PackTest {
     }
   }
 
-  private static byte[] bytes(ByteBuffer pack) {
-    byte[] bytes = new byte[pack.remaining()];
-    pack.get(bytes);
-    return bytes;
-  }
-
   @Test
   void paddingIsNeverEmpty() {
-    PackBuilder pack = new PackBuilder(NO_COPY, new Random(1), 1 << 20);
-    pack.append(new byte[4096 - 32], 0, 4096 - 32);
-    byte[] bytes = bytes(pack.finish(new SealedLocalIndex(new byte[16], new byte[100])));
-    assertEquals(8192 + 100 + new Postamble(new byte[16], 8192, 100).encode().length, bytes.length);
+    PackLayout pack = new PackLayout(NO_COPY, new Random(1));
+    pack.reserve(4096 - 32);
+    byte[] end = pack.end(new SealedLocalIndex(new byte[16], new byte[100]));
+    assertEquals(4096 + 100 + new Postamble(new byte[16], 8192, 100).encode().length, end.length);
   }
 
   @Test
-  void aPackCanBeStartedAnew() {
-    PackBuilder pack = new PackBuilder(new byte[] {1, 2}, new Random(1), 1 << 20);
+  void contentsBeginBehindTheCopyAndThePreamble() {
+    PackLayout pack = new PackLayout(new byte[] {1, 2}, new Random(1));
     assertTrue(pack.isEmpty());
     assertEquals(34, pack.length());
-    assertEquals(34, pack.append(new byte[200_000], 5, 100_000));
+    assertEquals(34, pack.reserve(100_000));
     assertFalse(pack.isEmpty());
-    byte[] first = bytes(pack.finish(new SealedLocalIndex(new byte[16], new byte[1])));
-    assertThrows(IllegalStateException.class, () -> pack.append(new byte[1], 0, 1));
-    pack.reset(new byte[100]);
-    assertTrue(pack.isEmpty());
-    assertEquals(34, pack.append(new byte[1], 0, 1));
-    byte[] second = bytes(pack.finish(new SealedLocalIndex(new byte[16], new byte[1])));
-    assertFalse(Arrays.equals(Arrays.copyOf(first, 34), Arrays.copyOf(second, 34)));
+    assertEquals(100_034, pack.reserve(1));
+    byte[] start = pack.start();
+    assertArrayEquals(new byte[] {1, 2}, Arrays.copyOf(start, 2));
+    assertFalse(Arrays.equals(start, new PackLayout(new byte[] {1, 2}, new Random(2)).start()));
+    pack.end(new SealedLocalIndex(new byte[16], new byte[1]));
+    assertThrows(IllegalStateException.class, () -> pack.reserve(1));
+    assertThrows(
+        IllegalStateException.class,
+        () -> pack.end(new SealedLocalIndex(new byte[16], new byte[1])));
   }
 
   @Test
@@ -159,7 +160,7 @@ class PackTest {
   @Test
   void packNamesCarryTheSession() {
     SessionId session = SessionId.generate(new Random(1), Instant.parse("2026-11-21T00:00:00Z"));
-    BlobId id = PackBuilder.newBlobId("q", new Random(2), session);
+    BlobId id = PackLayout.newBlobId("q", new Random(2), session);
     assertTrue(id.value().matches("q[0-9a-f]{32}-s[0-9a-f]{16}147"), id.value());
     assertEquals(session, SessionId.ofBlob(id).orElseThrow());
   }

@@ -1,5 +1,6 @@
 package dev.longshore.engine.blob.fs;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -45,12 +46,67 @@ final class FileWriter {
 
   /// Writes the remaining bytes as `file`; true unless it was to be absent and is not.
   boolean write(Path file, ByteBuffer content, boolean ifAbsent) throws IOException {
+    int length = content.remaining();
+    try (Draft draft = begin(file)) {
+      draft.write(0, content);
+      return draft.publish(length, ifAbsent);
+    }
+  }
+
+  /// Begins a file under a temporary name beside its own.
+  Draft begin(Path file) throws IOException {
     Path folder = folderOf(file);
     long tag = ThreadLocalRandom.current().nextLong();
     Path temporary = folder.resolve(file.getFileName() + ".tmp." + HexFormat.of().toHexDigits(tag));
-    boolean moved = false;
-    try {
-      writeTemporary(temporary, folder, content);
+    return new Draft(file, temporary, openTemporary(temporary, folder));
+  }
+
+  /// A file being written. Closing removes it unless it was published.
+  final class Draft implements AutoCloseable {
+    private final Path file;
+    private final Path temporary;
+    private final FileChannel channel;
+    private boolean moved;
+
+    private Draft(Path file, Path temporary, FileChannel channel) {
+      this.file = file;
+      this.temporary = temporary;
+      this.channel = channel;
+    }
+
+    /// Writes the remaining bytes; may be called by many threads.
+    void write(long offset, ByteBuffer content) throws IOException {
+      // The channel copies what it writes at once into native memory, and keeps that.
+      int end = content.limit();
+      long at = offset;
+      while (content.position() < end) {
+        content.limit(content.isDirect() ? end : Math.min(end, content.position() + WRITE_BYTES));
+        at += channel.write(content, at);
+      }
+    }
+
+    /// Fills the buffer with what was written.
+    void read(long offset, ByteBuffer into) throws IOException {
+      long at = offset;
+      while (into.hasRemaining()) {
+        int n = channel.read(into, at);
+        if (n < 0) {
+          throw new EOFException(temporary + " ends at " + at);
+        }
+        at += n;
+      }
+    }
+
+    /// Makes it durable and gives it its name; true unless it was to be absent and is not. Once:
+    /// the system tells only once that it lost what was written.
+    ///
+    /// @throws IOException also if another length was written
+    boolean publish(long length, boolean ifAbsent) throws IOException {
+      if (channel.size() != length) {
+        throw new IOException(
+            temporary + ": expected " + length + " bytes, found " + channel.size());
+      }
+      channel.force(true);
       giveAway(temporary);
       if (ifAbsent) {
         try {
@@ -63,24 +119,17 @@ final class FileWriter {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         moved = true;
       }
-    } finally {
+      force(folderOf(file));
+      return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
       if (!moved) {
+        moved = true;
         Files.deleteIfExists(temporary);
       }
-    }
-    force(folder);
-    return true;
-  }
-
-  private void writeTemporary(Path temporary, Path folder, ByteBuffer content) throws IOException {
-    try (FileChannel channel = openTemporary(temporary, folder)) {
-      // The channel copies what it writes at once into native memory, and keeps that.
-      int end = content.limit();
-      while (content.position() < end) {
-        content.limit(Math.min(end, content.position() + WRITE_BYTES));
-        channel.write(content);
-      }
-      channel.force(true);
     }
   }
 

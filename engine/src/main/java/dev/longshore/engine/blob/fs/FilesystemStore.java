@@ -1,5 +1,6 @@
 package dev.longshore.engine.blob.fs;
 
+import dev.longshore.engine.blob.BlobDraft;
 import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.StoreDescription;
@@ -234,10 +235,7 @@ public final class FilesystemStore implements BlobStore {
   @Override
   public void put(BlobId id, ByteBuffer content, PutOptions options) throws RepositoryException {
     String what = "put " + id;
-    if (options.retention().isPresent()) {
-      throw new UnsupportedException(what + ": a filesystem store cannot lock blobs");
-    }
-    Path file = root.resolve(requirePath(id, what));
+    Path file = placeOf(id, options);
     int bytes = content.remaining();
     try {
       if (!writer.write(file, content, options.ifAbsent())) {
@@ -247,6 +245,24 @@ public final class FilesystemStore implements BlobStore {
       throw e;
     } catch (IOException e) {
       throw StoreFaults.ofWrite(what, root, bytes, e);
+    }
+  }
+
+  private Path placeOf(BlobId id, PutOptions options) throws RepositoryException {
+    if (options.retention().isPresent()) {
+      throw new UnsupportedException("put " + id + ": a filesystem store cannot lock blobs");
+    }
+    return root.resolve(requirePath(id, "put " + id));
+  }
+
+  @Override
+  public BlobDraft draft(BlobId id, int expectedBytes, PutOptions options)
+      throws RepositoryException {
+    Path file = placeOf(id, options);
+    try {
+      return new FileDraft("put " + id, root, writer.begin(file), options.ifAbsent());
+    } catch (IOException e) {
+      throw StoreFaults.ofWrite("put " + id, root, expectedBytes, e);
     }
   }
 

@@ -1,0 +1,159 @@
+package dev.longshore.engine.content;
+
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.StoreException;
+import dev.longshore.engine.error.StoreException.Retry;
+import dev.longshore.format.id.ContentId;
+import dev.longshore.format.index.IndexEntry;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+
+/// Seals contents into the open packs of a session. Thread-safe.
+final class PackWriter {
+  private final ContentFormat format;
+  private final Clock clock;
+  private final SessionReads reads;
+  private final SessionCommits commits;
+  private final PackUploads uploads;
+
+  PackWriter(
+      ContentFormat format,
+      Clock clock,
+      SessionReads reads,
+      SessionCommits commits,
+      PackUploads uploads) {
+    this.format = format;
+    this.clock = clock;
+    this.reads = reads;
+    this.commits = commits;
+    this.uploads = uploads;
+  }
+
+  /// Seals what a content consists of into the open pack.
+  ///
+  /// @return the bytes it takes there
+  int write(NewContent content, ByteSpan raw) throws RepositoryException {
+    int sealedLength = format.crypto().sealedLength(raw.length());
+    if (sealedLength > OpenPack.SMALL_BYTES) {
+      placeLarge(content, raw, sealedLength);
+    } else {
+      placeSmall(content, raw);
+    }
+    return sealedLength;
+  }
+
+  private void placeSmall(NewContent content, ByteSpan raw) throws RepositoryException {
+    byte[] sealed =
+        format.crypto().sealContent(content.id(), raw.bytes(), raw.offset(), raw.length());
+    PackSlot slot = reads.slotOf(content.id());
+    Optional<OpenPack> full;
+    slot.lock().lock();
+    try {
+      OpenPack pack = commits.openPack(slot);
+      enter(content, pack, pack.append(sealed), sealed.length);
+      full = commits.takeFull(slot);
+    } finally {
+      slot.lock().unlock();
+    }
+    if (full.isPresent()) {
+      commits.send(full.get());
+    }
+  }
+
+  /// Seals into room that was found before, so that others find theirs meanwhile.
+  private void placeLarge(NewContent content, ByteSpan raw, int sealedLength)
+      throws RepositoryException {
+    PackSlot slot = reads.slotOf(content.id());
+    OpenPack pack;
+    int place;
+    slot.lock().lock();
+    try {
+      pack = commits.openPack(slot);
+      place = pack.reserve(sealedLength);
+      commits.takeFull(slot); // not to be sent yet: this content is not written
+    } finally {
+      slot.lock().unlock();
+    }
+    try {
+      seal(content.id(), raw, pack, place);
+    } catch (RepositoryException | RuntimeException | Error e) {
+      giveUp(slot, pack, e);
+      throw e;
+    }
+    boolean last;
+    slot.lock().lock();
+    try {
+      enter(content, pack, place, sealedLength);
+      last = pack.release();
+    } finally {
+      slot.lock().unlock();
+    }
+    if (last) {
+      commits.send(pack);
+    }
+  }
+
+  private void seal(ContentId id, ByteSpan raw, OpenPack pack, int place)
+      throws RepositoryException {
+    long[] at = {place};
+    try {
+      format
+          .crypto()
+          .sealContent(
+              id,
+              raw.bytes(),
+              raw.offset(),
+              raw.length(),
+              piece -> {
+                long start = at[0];
+                at[0] += piece.remaining();
+                pack.write(start, piece);
+              });
+    } catch (RepositoryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IllegalStateException(e); // the pack throws nothing else
+    }
+  }
+
+  /// A pack with a gap is never sent.
+  private void giveUp(PackSlot slot, OpenPack pack, Throwable cause) {
+    uploads.fail(
+        cause instanceof RepositoryException fault
+            ? fault
+            : new StoreException("put " + pack.id() + ": " + cause, Retry.NEVER, cause));
+    slot.lock().lock();
+    try {
+      if (pack.release()) {
+        uploads.drop(pack);
+      }
+    } finally {
+      slot.lock().unlock();
+    }
+  }
+
+  /// Makes a content known; with the slot held.
+  private void enter(NewContent content, OpenPack pack, int offset, int sealedLength) {
+    IndexEntry entry =
+        new IndexEntry(
+            content.id(),
+            pack.id(),
+            offset,
+            sealedLength,
+            content.plainLength(),
+            content.compressionHeaderId(),
+            content.deleted(),
+            nextTime(reads.findLoaded(content.id())),
+            format.format().version(),
+            0);
+    pack.entries().put(entry.contentId(), entry);
+    reads.enter(entry);
+  }
+
+  /// A time that wins over what is known of a content.
+  long nextTime(Optional<IndexEntry> known) {
+    long now = clock.instant().getEpochSecond();
+    return known.isPresent() ? Math.max(now, known.get().timestampSeconds() + 1) : now;
+  }
+}
