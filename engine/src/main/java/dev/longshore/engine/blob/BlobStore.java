@@ -42,6 +42,11 @@ public interface BlobStore extends AutoCloseable {
     return new MemoryDraft(this, id, expectedBytes, options);
   }
 
+  /// Tells whether drafts take memory until they are published.
+  default boolean draftsInMemory() {
+    return true;
+  }
+
   /// Deletes a blob; a missing one is no fault.
   void delete(BlobId id) throws RepositoryException;
 

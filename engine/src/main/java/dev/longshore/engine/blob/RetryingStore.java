@@ -118,6 +118,11 @@ public final class RetryingStore extends ForwardingStore {
   }
 
   @Override
+  public boolean draftsInMemory() {
+    return inner().draftsInMemory();
+  }
+
+  @Override
   public void delete(BlobId id) throws RepositoryException {
     retry(() -> {
       inner().delete(id);

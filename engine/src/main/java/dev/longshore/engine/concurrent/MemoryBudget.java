@@ -4,7 +4,7 @@ package dev.longshore.engine.concurrent;
 ///
 /// | share | of | for |
 /// |---|---|---|
-/// | transfer | 1/2, at most 256 MiB | contents on their way: read, opened, decompressed; or plain, sealed, in packs |
+/// | transfer | 1/2, at most 16 MiB and 24 MiB for each processor | contents on their way: read, opened, decompressed; or plain, sealed, in packs |
 /// | pack cache | 1/8, at most 64 MiB | metadata that was read lately |
 /// | plan | 1/8, at most 64 MiB | what a restore or verification is to read next |
 /// | ids | 1/8, at most 1 GiB | which objects and contents a verification has done |
@@ -15,9 +15,14 @@ package dev.longshore.engine.concurrent;
 /// process runs one of them at a time. No share is taken before it is needed.
 ///
 /// @param heapBytes what may be used in all
-public record MemoryBudget(long heapBytes) {
+/// @param processors how many work at once
+public record MemoryBudget(long heapBytes, int processors) {
   private static final long MIN_HEAP = 16L << 20;
-  private static final long MAX_TRANSFER = 256L << 20;
+  private static final long BASE_TRANSFER = 16L << 20;
+
+  /// Some chunks of the usual splitter: more waiting ones would not make a processor faster.
+  private static final long TRANSFER_OF_ONE = 24L << 20;
+
   private static final long MAX_OTHER = 64L << 20;
   private static final long MAX_IDS = 1L << 30;
   private static final long MAX_ENTRIES = 250_000;
@@ -33,12 +38,13 @@ public record MemoryBudget(long heapBytes) {
 
   /// The budget of this process: the heap that the JVM was given (`-Xmx`).
   public static MemoryBudget ofProcess() {
-    return new MemoryBudget(Runtime.getRuntime().maxMemory());
+    Runtime jvm = Runtime.getRuntime();
+    return new MemoryBudget(jvm.maxMemory(), jvm.availableProcessors());
   }
 
   /// Bytes for contents on their way between a store and a source or target.
   public long transferBytes() {
-    return Math.min(MAX_TRANSFER, heapBytes / 2);
+    return Math.min(BASE_TRANSFER + processors * TRANSFER_OF_ONE, heapBytes / 2);
   }
 
   /// Bytes for packs of metadata that are kept.

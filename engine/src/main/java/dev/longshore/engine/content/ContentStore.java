@@ -72,6 +72,11 @@ public final class ContentStore implements ContentReader, AutoCloseable {
     return new WriteSession(this, format, writeOptions);
   }
 
+  /// Tells whether packs are in memory until they are put.
+  public boolean draftsInMemory() {
+    return store.draftsInMemory();
+  }
+
   @Override
   public Optional<IndexEntry> find(ContentId id) throws RepositoryException {
     return index.fresh().find(id);

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /// Chunks that wait for a thread of the pool, which takes as many at once as the hash likes best,
 /// if there are enough for the other threads too. Thread-safe.
@@ -22,7 +21,6 @@ final class ChunkBatches {
   private final CpuPool pool;
   private final boolean contentCompression;
   private final Writer alone;
-  private final Consumer<byte[]> done;
   private final Queue<ChunkTask> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
 
@@ -34,14 +32,7 @@ final class ChunkBatches {
 
   /// @param contentCompression see [ObjectSession]
   /// @param alone for chunks that are not to be stored as they are
-  /// @param done gets the buffers back
-  ChunkBatches(
-      ContentWriter contents,
-      CpuPool pool,
-      boolean contentCompression,
-      Writer alone,
-      Consumer<byte[]> done) {
-    this.done = done;
+  ChunkBatches(ContentWriter contents, CpuPool pool, boolean contentCompression, Writer alone) {
     this.contents = contents;
     this.pool = pool;
     this.contentCompression = contentCompression;
@@ -64,8 +55,7 @@ final class ChunkBatches {
       throw e;
     } finally {
       for (ChunkTask task : batch) {
-        done.accept(task.buffer());
-        task.lease().close();
+        task.buffer().close();
       }
     }
   }
@@ -99,7 +89,7 @@ final class ChunkBatches {
         complete(task, () -> alone.write(task));
       } else {
         together.add(task);
-        plains.add(new PlainContent(task.options().prefix(), task.buffer(), 0, task.length()));
+        plains.add(new PlainContent(task.options().prefix(), task.data(), 0, task.length()));
       }
     }
     List<ContentId> ids = contents.idsOf(plains);

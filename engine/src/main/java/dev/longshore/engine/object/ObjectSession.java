@@ -1,7 +1,6 @@
 package dev.longshore.engine.object;
 
 import dev.longshore.chunker.SplitterAlgorithm;
-import dev.longshore.engine.concurrent.ByteBudget;
 import dev.longshore.engine.concurrent.CpuPool;
 import dev.longshore.engine.content.ContentWriter;
 import dev.longshore.engine.error.RepositoryException;
@@ -14,10 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// The object writers of one write session, and what they share: the CPU pool, buffers, and the
 /// chunks of zeros that were written once.
@@ -28,10 +25,7 @@ public final class ObjectSession implements ObjectWriters {
   /// The prefix of chunk lists of objects that have none themselves.
   static final char LIST_PREFIX = 'x';
 
-  private static final int FIRST_BUFFER_BYTES = 64 << 10;
-  private static final long KEPT_BUFFER_BYTES = 12 << 20;
   private static final int KEPT_ZERO_CHUNKS = 64;
-  private static final byte[] NO_BUFFER = new byte[0];
 
   private final ContentWriter contents;
   private final CpuPool pool;
@@ -39,8 +33,7 @@ public final class ObjectSession implements ObjectWriters {
   private final SplitterAlgorithm ownSplitter;
   private final boolean contentCompression;
   private final ObjectReader reader;
-  private final ConcurrentLinkedQueue<byte[]> buffers = new ConcurrentLinkedQueue<>();
-  private final AtomicLong keptBytes = new AtomicLong();
+  private final ChunkBuffers buffers;
   private final ConcurrentHashMap<ZeroChunk, ObjectId> zeroChunks = new ConcurrentHashMap<>();
 
   /// @param pool runs hashing, compression and sealing, and bounds the bytes that wait for it
@@ -57,8 +50,8 @@ public final class ObjectSession implements ObjectWriters {
     this.ownSplitter = ownSplitter;
     this.contentCompression = contentCompression;
     this.reader = new ContentObjectReader(contents);
-    this.batches =
-        new ChunkBatches(contents, pool, contentCompression, this::writeAlone, this::giveBuffer);
+    this.batches = new ChunkBatches(contents, pool, contentCompression, this::writeAlone);
+    this.buffers = new ChunkBuffers(pool, ownSplitter.newSplitter().maxChunkBytes());
   }
 
   @Override
@@ -106,17 +99,17 @@ public final class ObjectSession implements ObjectWriters {
     return ObjectId.direct(contents.write(options.prefix(), data, 0, length, compression));
   }
 
-  /// Writes a chunk on the pool, which takes over the buffer and gives it back to [#takeBuffer].
-  Future<ObjectId> submitChunk(ObjectOptions options, byte[] buffer, int length)
+  /// The arrays that chunks are gathered in.
+  ChunkBuffers buffers() {
+    return buffers;
+  }
+
+  /// Writes a chunk on the pool, which takes over the buffer.
+  Future<ObjectId> submitChunk(ObjectOptions options, ChunkBuffer buffer, int length)
       throws RepositoryException {
-    ByteBudget.Lease lease;
-    try {
-      lease = pool.reserve(Math.max(buffer.length, length));
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    buffer.reserve(length);
     CompletableFuture<ObjectId> id = new CompletableFuture<>();
-    batches.add(new ChunkTask(options, buffer, length, lease, id));
+    batches.add(new ChunkTask(options, buffer, length, id));
     return id;
   }
 
@@ -125,13 +118,13 @@ public final class ObjectSession implements ObjectWriters {
     ObjectId known = zeroChunks.get(new ZeroChunk(length, options));
     return known != null
         ? CompletableFuture.completedFuture(known)
-        : submitChunk(options, NO_BUFFER, length);
+        : submitChunk(options, buffers.none(), length);
   }
 
   /// Writes a chunk of zeros, or one that is to be compressed before it is hashed.
   private ObjectId writeAlone(ChunkTask task) throws RepositoryException {
     if (!task.isZeros()) {
-      return writeChunk(task.options(), task.buffer(), task.length());
+      return writeChunk(task.options(), task.data(), task.length());
     }
     // The first of a run of zeros may have been written while this one waited.
     ZeroChunk chunk = new ZeroChunk(task.length(), task.options());
@@ -161,30 +154,9 @@ public final class ObjectSession implements ObjectWriters {
     }
   }
 
-  private static StoreException interrupted(InterruptedException e) {
+  static StoreException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new StoreException("interrupted while writing contents", StoreException.Retry.NEVER, e);
-  }
-
-  byte[] takeBuffer() {
-    byte[] buffer = buffers.poll();
-    if (buffer == null) {
-      return new byte[FIRST_BUFFER_BYTES];
-    }
-    keptBytes.addAndGet(-buffer.length);
-    return buffer;
-  }
-
-  /// Keeps a buffer for the next chunk, unless there are enough.
-  void giveBuffer(byte[] buffer) {
-    if (buffer.length == 0) {
-      return;
-    }
-    if (keptBytes.addAndGet(buffer.length) <= KEPT_BUFFER_BYTES) {
-      buffers.add(buffer);
-    } else {
-      keptBytes.addAndGet(-buffer.length);
-    }
   }
 
   /// What makes two chunks of zeros the same object.

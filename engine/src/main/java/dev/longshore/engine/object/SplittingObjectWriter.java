@@ -3,6 +3,7 @@ package dev.longshore.engine.object;
 import dev.longshore.chunker.Splitter;
 import dev.longshore.chunker.SplitterAlgorithm;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.format.id.ContentId;
 import dev.longshore.format.id.ObjectId;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -23,8 +24,6 @@ final class SplittingObjectWriter implements ObjectWriter {
   /// More chunks than this do not wait for the one before them.
   private static final int MAX_PENDING = 1024;
 
-  private static final byte[] NO_BUFFER = new byte[0];
-
   private final ObjectSession session;
   private final ObjectOptions options;
   private final SplitterAlgorithm algorithm;
@@ -32,7 +31,8 @@ final class SplittingObjectWriter implements ObjectWriter {
   private final ChunkListBuilder chunks;
   private final Deque<PendingChunk> pending = new ArrayDeque<>();
 
-  private byte[] buffer = NO_BUFFER;
+  private ChunkBuffer buffer;
+  private boolean largeChunks;
   private int filled;
   private int zeros;
   private long length;
@@ -60,6 +60,7 @@ final class SplittingObjectWriter implements ObjectWriter {
     this.algorithm = algorithm;
     this.splitter = algorithm.newSplitter();
     this.chunks = chunks;
+    this.buffer = session.buffers().none();
   }
 
   @Override
@@ -157,7 +158,7 @@ final class SplittingObjectWriter implements ObjectWriter {
         new SplittingObjectWriter(session, options, algorithm, chunks.fork());
     // No splitter remembers anything from before its last cut, so the bytes since then are its
     // state.
-    copy.write(buffer, 0, filled);
+    copy.write(buffer.array(), 0, filled);
     copy.writeZeros(zeros);
     copy.length = length;
     broken = false;
@@ -174,38 +175,38 @@ final class SplittingObjectWriter implements ObjectWriter {
     broken = true;
   }
 
-  private void append(byte[] data, int offset, int count) {
+  private void append(byte[] data, int offset, int count) throws RepositoryException {
     int wanted = filled + zeros + count;
-    if (buffer.length < wanted) {
+    if (buffer.array().length < wanted) {
       grow(wanted);
     }
+    byte[] array = buffer.array();
     if (zeros > 0) {
-      Arrays.fill(buffer, 0, zeros, (byte) 0);
+      Arrays.fill(array, 0, zeros, (byte) 0);
       filled = zeros;
       zeros = 0;
     }
-    System.arraycopy(data, offset, buffer, filled, count);
+    System.arraycopy(data, offset, array, filled, count);
     filled += count;
   }
 
-  private void grow(int wanted) {
-    if (buffer.length == 0) {
-      buffer = session.takeBuffer();
-    }
-    if (buffer.length < wanted) {
-      long doubled = Math.max(wanted, Math.min(2L * buffer.length, splitter.maxChunkBytes()));
-      buffer = Arrays.copyOf(buffer, (int) doubled);
-    }
+  /// A large file gets a large buffer at once for all chunks but its first. Lists are written by
+  /// threads that may have a buffer for the data already, so they do not wait.
+  private void grow(int wanted) throws RepositoryException {
+    int most = splitter.maxChunkBytes();
+    boolean waits = options.prefix() == ContentId.NO_PREFIX;
+    buffer.grow(largeChunks ? Math.max(wanted, most) : wanted, filled, most, waits);
   }
 
   private void endChunk() throws RepositoryException {
     int size = filled + zeros;
     Future<ObjectId> id;
-    if (filled == 0 || isZero(buffer, filled)) {
+    largeChunks = ChunkBuffers.isLarge(buffer.array().length);
+    if (filled == 0 || isZero(buffer.array(), filled)) {
       id = session.submitZeroChunk(options, size);
     } else {
       id = session.submitChunk(options, buffer, size);
-      buffer = NO_BUFFER;
+      buffer = session.buffers().none();
     }
     pending.add(new PendingChunk(size, id));
     filled = 0;
@@ -219,7 +220,7 @@ final class SplittingObjectWriter implements ObjectWriter {
     int size = filled + zeros;
     ObjectId last = null;
     if (size > 0 || (pending.isEmpty() && chunks.isEmpty())) {
-      byte[] data = filled == 0 ? new byte[size] : buffer;
+      byte[] data = filled == 0 ? new byte[size] : buffer.array();
       last = session.writeChunk(options, data, size);
       dropBuffer();
     }
@@ -241,10 +242,7 @@ final class SplittingObjectWriter implements ObjectWriter {
   }
 
   private void dropBuffer() {
-    if (buffer.length > 0) {
-      session.giveBuffer(buffer);
-      buffer = NO_BUFFER;
-    }
+    buffer.close();
     filled = 0;
     zeros = 0;
   }

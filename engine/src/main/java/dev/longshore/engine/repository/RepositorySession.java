@@ -21,6 +21,9 @@ import dev.longshore.engine.object.ObjectWriters;
 final class RepositorySession implements RepositoryWriter {
   private static final int MAX_PARALLEL_UPLOADS = 8;
 
+  /// Packs that are made durable at once, where that is all there is to do.
+  private static final int FILES_AT_ONCE = 4;
+
   private final Repository repository;
   private final CpuPool pool;
   private final ContentSession contents;
@@ -37,16 +40,17 @@ final class RepositorySession implements RepositoryWriter {
       WriteOptions options,
       OpenOptions environment) {
     this.repository = repository;
-    // Shares of the budget: plain chunks that wait for the pool, and packs on their way, one of
-    // which
-    // is being filled. The rest is what the workers seal and compress in.
-    long chunkBytes = Math.max(1, options.budgetBytes() / 5 * 2);
+    // Shares of the budget: plain chunks that wait for the pool, and packs, if they are in memory.
+    // The rest is what the workers compress in.
+    boolean packsInMemory = store.draftsInMemory();
+    long chunkBytes = Math.max(1, options.budgetBytes() / 4 * (packsInMemory ? 2 : 3));
     this.pool = new CpuPool("contents", options.workers(), new ByteBudget(chunkBytes));
-    long packs = chunkBytes / Math.max(1, repository.format().maxPackSize()) - 1;
+    long packs = options.budgetBytes() / 4 / Math.max(1, repository.format().maxPackSize());
+    int uploads = packsInMemory ? Math.clamp(packs, 1, MAX_PARALLEL_UPLOADS) : FILES_AT_ONCE;
     this.contents =
         store.openSession(
             new ContentWriteOptions(
-                Math.clamp(packs, 1, MAX_PARALLEL_UPLOADS),
+                uploads,
                 MemoryBudget.ofProcess().pendingEntries(),
                 ContentWriteOptions.DEFAULT.indexInterval()));
     this.objects = new ContentObjectReader(contents);

@@ -9,7 +9,7 @@ final class MemoryBudgetTest {
   @Test
   void sharesLeaveAnEighthOfEveryHeap() {
     for (long heap = 16L << 20; heap < 1L << 44; heap += heap / 3) {
-      MemoryBudget budget = new MemoryBudget(heap);
+      MemoryBudget budget = new MemoryBudget(heap, 2);
       long shares =
           budget.transferBytes() + budget.packCacheBytes() + budget.planBytes() + budget.idBytes();
       assertTrue(shares <= heap - heap / 8, heap + " bytes, shares of " + shares);
@@ -20,8 +20,8 @@ final class MemoryBudgetTest {
 
   @Test
   void sharesDoNotGrowWithAHugeHeap() {
-    MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
-    assertEquals(256L << 20, budget.transferBytes());
+    MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 4);
+    assertEquals(112L << 20, budget.transferBytes());
     assertEquals(64L << 20, budget.packCacheBytes());
     assertEquals(64L << 20, budget.planBytes());
     assertEquals(1L << 30, budget.idBytes());

@@ -267,6 +267,11 @@ public final class FilesystemStore implements BlobStore {
   }
 
   @Override
+  public boolean draftsInMemory() {
+    return false;
+  }
+
+  @Override
   public void delete(BlobId id) throws RepositoryException {
     Path file = root.resolve(requirePath(id, "delete " + id));
     try {
