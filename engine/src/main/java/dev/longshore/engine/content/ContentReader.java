@@ -23,10 +23,10 @@ public interface ContentReader {
   /// Reads a run of contents of one pack with few requests, in memory of `buffers` alone: a run
   /// takes one array of its [PackRun#spaceBytes()]. Each content is handed over once, or its fault.
   ///
-  /// A reader that cannot do better reads one after another.
+  /// A reader that cannot do better reads one after another, and checks all.
   ///
   /// @throws InterruptedException if interrupted while waiting for memory
-  default void read(PackRun run, BoundedBuffers buffers, PackVisitor visitor)
+  default void read(PackRun run, BoundedBuffers buffers, ContentCheck check, PackVisitor visitor)
       throws RepositoryException, InterruptedException {
     for (IndexEntry entry : run.entries()) {
       byte[] plain;
@@ -40,11 +40,13 @@ public interface ContentReader {
     }
   }
 
-  /// Buffers for [#read(PackRun, BoundedBuffers, PackVisitor)]. Their usual size is that of a run
-  /// that is worth a request, and small enough that some are read while others are decoded.
+  /// Buffers for [#read(PackRun, BoundedBuffers, ContentCheck, PackVisitor)]. Their usual size is
+  /// that of a run that is worth a request, and small enough that some are read while others are
+  /// decoded.
   ///
   /// @param budgetBytes memory to use, at most
-  default BoundedBuffers buffers(long budgetBytes) {
+  /// @param check what will be proved of the contents
+  default BoundedBuffers buffers(long budgetBytes, ContentCheck check) {
     return new BoundedBuffers(budgetBytes, Math.clamp(budgetBytes / 3, 1, 8 << 20));
   }
 

@@ -100,15 +100,15 @@ public final class ContentStore implements ContentReader, AutoCloseable {
   }
 
   @Override
-  public void read(PackRun run, BoundedBuffers buffers, PackVisitor visitor)
+  public void read(PackRun run, BoundedBuffers buffers, ContentCheck check, PackVisitor visitor)
       throws RepositoryException, InterruptedException {
-    stored.read(run, buffers, visitor);
+    stored.read(run, buffers, check, visitor);
   }
 
   /// Runs are longer where hashes are checked faster side by side.
   @Override
-  public BoundedBuffers buffers(long budgetBytes) {
-    return stored.buffers(budgetBytes);
+  public BoundedBuffers buffers(long budgetBytes, ContentCheck check) {
+    return stored.buffers(budgetBytes, check);
   }
 
   @Override

@@ -102,7 +102,7 @@ public final class ContentVerifier {
     this.random = random;
     this.listener = listener;
     this.maxHeld = maxHeld;
-    this.buffers = contents.buffers(MemoryBudget.ofProcess().transferBytes());
+    this.buffers = contents.buffers(MemoryBudget.ofProcess().transferBytes(), ContentCheck.HASHED);
   }
 
   /// Runs a verification.
@@ -235,7 +235,7 @@ public final class ContentVerifier {
 
   private void read(PackRun run) throws RepositoryException {
     try {
-      contents.read(run, buffers, new Checker());
+      contents.read(run, buffers, ContentCheck.HASHED, new Checker());
     } catch (InterruptedException e) {
       throw Faults.interrupted("verify contents", e);
     }

@@ -39,7 +39,7 @@ final class RunReader {
     this.places = new int[entries.size()];
   }
 
-  void read(PackVisitor visitor) throws RepositoryException {
+  void read(ContentCheck check, PackVisitor visitor) throws RepositoryException {
     int start = 0;
     while (start < entries.size()) {
       int end = start + 1;
@@ -49,10 +49,10 @@ final class RunReader {
       fetch(start, end, visitor);
       start = end;
     }
-    if (crypto.hasher().batchSize() > 1 && entries.size() > 1) {
+    if (check == ContentCheck.HASHED && crypto.hasher().batchSize() > 1 && entries.size() > 1) {
       readTogether(visitor);
     } else {
-      readSingly(visitor);
+      readSingly(check, visitor);
     }
   }
 
@@ -90,7 +90,7 @@ final class RunReader {
     }
   }
 
-  private void readSingly(PackVisitor visitor) throws RepositoryException {
+  private void readSingly(ContentCheck check, PackVisitor visitor) throws RepositoryException {
     for (int i = 0; i < places.length; i++) {
       IndexEntry entry = entries.get(i);
       if (places[i] < 0) {
@@ -99,17 +99,21 @@ final class RunReader {
       ByteSpan plain;
       try {
         plain = plain(entry, places[i]);
-        ContentId id = entry.contentId();
-        if (!crypto
-            .contentId(id.prefix(), plain.bytes(), plain.offset(), plain.length())
-            .equals(id)) {
-          throw StoredContents.otherHash(entry);
+        if (check == ContentCheck.HASHED) {
+          requireHash(entry, plain);
         }
       } catch (RepositoryException e) {
         visitor.fault(entry, e);
         continue;
       }
       visitor.content(entry, plain);
+    }
+  }
+
+  private void requireHash(IndexEntry entry, ByteSpan plain) throws RepositoryException {
+    ContentId id = entry.contentId();
+    if (!crypto.contentId(id.prefix(), plain.bytes(), plain.offset(), plain.length()).equals(id)) {
+      throw StoredContents.otherHash(entry);
     }
   }
 

@@ -25,8 +25,9 @@ final class StoredContents {
   /// More than an honest content of any splitter takes, stored and plain.
   private static final int MAX_UNCHECKED = 40 << 20;
 
-  /// Small enough that a pack is read by several threads, large enough that a request pays.
-  private static final int MAX_RUN = 8 << 20;
+  /// Small enough that a pack is read by several threads, large enough that a request pays, and
+  /// that the longest content of the usual splitter fits.
+  private static final int MAX_RUN = 17 << 19;
 
   /// Some contents of the usual splitter, to be hashed side by side.
   private static final int MAX_RUN_TOGETHER = 24 << 20;
@@ -149,7 +150,7 @@ final class StoredContents {
   /// Reads a run; its stored and plain bytes share one array on loan.
   ///
   /// @throws InterruptedException if interrupted while waiting for the array
-  void read(PackRun run, BoundedBuffers buffers, PackVisitor visitor)
+  void read(PackRun run, BoundedBuffers buffers, ContentCheck check, PackVisitor visitor)
       throws RepositoryException, InterruptedException {
     BoundedBuffers.Lease lease;
     try {
@@ -162,7 +163,7 @@ final class StoredContents {
       return;
     }
     try (lease) {
-      new RunReader(this, run, lease.array()).read(visitor);
+      new RunReader(this, run, lease.array()).read(check, visitor);
     }
   }
 
@@ -193,8 +194,9 @@ final class StoredContents {
     }
   }
 
-  BoundedBuffers buffers(long budgetBytes) {
-    int most = crypto.hasher().batchSize() > 1 ? MAX_RUN_TOGETHER : MAX_RUN;
+  BoundedBuffers buffers(long budgetBytes, ContentCheck check) {
+    boolean together = check == ContentCheck.HASHED && crypto.hasher().batchSize() > 1;
+    int most = together ? MAX_RUN_TOGETHER : MAX_RUN;
     return new BoundedBuffers(budgetBytes, Math.clamp(budgetBytes / 3, 1, most));
   }
 

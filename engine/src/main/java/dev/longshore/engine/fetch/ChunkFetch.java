@@ -2,6 +2,7 @@ package dev.longshore.engine.fetch;
 
 import dev.longshore.engine.concurrent.BoundedBuffers;
 import dev.longshore.engine.content.ByteSpan;
+import dev.longshore.engine.content.ContentCheck;
 import dev.longshore.engine.content.ContentReader;
 import dev.longshore.engine.content.PackRun;
 import dev.longshore.engine.content.PackVisitor;
@@ -29,19 +30,18 @@ import java.util.concurrent.Future;
 public final class ChunkFetch<T> implements AutoCloseable {
   private final ContentReader contents;
   private final ChunkReceiver<T> receiver;
+  private final ContentCheck check;
   private final BoundedBuffers buffers;
   private final int threads;
   private final ExecutorService pool;
 
-  /// @param threads that read, decode and hand over
-  /// @param budgetBytes stored and plain bytes in flight, at most (one content is always let
-  ///   through)
-  public ChunkFetch(
-      ContentReader contents, ChunkReceiver<T> receiver, int threads, long budgetBytes) {
+  /// An idle fetch; its threads start with the first batch.
+  public ChunkFetch(ContentReader contents, ChunkReceiver<T> receiver, FetchOptions options) {
     this.contents = contents;
     this.receiver = receiver;
-    this.buffers = contents.buffers(budgetBytes);
-    this.threads = threads;
+    this.check = options.check();
+    this.buffers = contents.buffers(options.budgetBytes(), check);
+    this.threads = options.threads();
     this.pool =
         Executors.newFixedThreadPool(
             threads, Thread.ofPlatform().daemon().name("fetch-", 0).factory());
@@ -126,7 +126,7 @@ public final class ChunkFetch<T> implements AutoCloseable {
       RepositoryException fault = new NotFoundException("pack " + run.pack() + ": not read");
       if (!receiver.stopped()) {
         try {
-          contents.read(run, buffers, this);
+          contents.read(run, buffers, check, this);
         } catch (RepositoryException e) {
           fault = e;
         } catch (InterruptedException e) {

@@ -28,7 +28,6 @@ public final class ObjectSession implements ObjectWriters {
   private static final int KEPT_ZERO_CHUNKS = 64;
 
   private final ContentWriter contents;
-  private final CpuPool pool;
   private final ChunkBatches batches;
   private final SplitterAlgorithm ownSplitter;
   private final boolean contentCompression;
@@ -46,7 +45,6 @@ public final class ObjectSession implements ObjectWriters {
       SplitterAlgorithm ownSplitter,
       boolean contentCompression) {
     this.contents = contents;
-    this.pool = pool;
     this.ownSplitter = ownSplitter;
     this.contentCompression = contentCompression;
     this.reader = new ContentObjectReader(contents);

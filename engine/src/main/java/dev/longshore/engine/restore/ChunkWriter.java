@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes contents to every place that holds them.
 final class ChunkWriter implements ChunkReceiver<OutputFile>, AutoCloseable {
-  private static final int SCRATCH_BYTES = 1 << 20;
+  private static final int SCRATCH_BYTES = 256 << 10;
   private static final int MAX_ZERO_CONTENTS = 1024;
   private static final int MIN_ZERO_LENGTH = 64 << 10;
 

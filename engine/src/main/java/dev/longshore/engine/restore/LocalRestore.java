@@ -1,10 +1,12 @@
 package dev.longshore.engine.restore;
 
 import dev.longshore.engine.concurrent.MemoryBudget;
+import dev.longshore.engine.content.ContentCheck;
 import dev.longshore.engine.content.ContentReader;
 import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.fetch.ChunkFetch;
 import dev.longshore.engine.fetch.ChunkQueue;
+import dev.longshore.engine.fetch.FetchOptions;
 import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.engine.posix.Errno;
 import dev.longshore.engine.posix.FileKind;
@@ -226,7 +228,11 @@ final class LocalRestore {
       EntryAttributes attributes = new EntryAttributes(options, tally);
       EntryEnd end = new EntryEnd(handles, attributes, options, tally);
       writer = new ChunkWriter(tally, end);
-      fetch = new ChunkFetch<>(contents, writer, options.parallel(), options.budgetBytes());
+      fetch =
+          new ChunkFetch<>(
+              contents,
+              writer,
+              new FetchOptions(options.parallel(), options.budgetBytes(), ContentCheck.AUTHENTIC));
       chunks = new ChunkQueue<>(fetch, MemoryBudget.ofProcess().planBytes());
       sink =
           new LocalSink(

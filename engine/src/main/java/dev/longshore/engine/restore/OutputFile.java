@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// A file of the target that gets its bytes from many threads, in any order.
 ///
@@ -35,6 +36,7 @@ final class OutputFile {
   private final AtomicLong pending = new AtomicLong(1);
 
   private long length;
+  private final ReentrantLock writing = new ReentrantLock();
   private volatile boolean failed;
   private volatile boolean cannotAllocate;
   private int fd;
@@ -208,7 +210,22 @@ final class OutputFile {
     }
   }
 
-  private static void writeAll(
+  /// Most file systems let one thread at a time write to a file, and keep the others spinning.
+  private void writeAll(int fd, byte[] bytes, int from, int to, long origin, MemorySegment scratch)
+      throws OsException {
+    if (device) {
+      writeAtOnce(fd, bytes, from, to, origin, scratch);
+      return;
+    }
+    writing.lock();
+    try {
+      writeAtOnce(fd, bytes, from, to, origin, scratch);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private static void writeAtOnce(
       int fd, byte[] bytes, int from, int to, long origin, MemorySegment scratch)
       throws OsException {
     int at = from;

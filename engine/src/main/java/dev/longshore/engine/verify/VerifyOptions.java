@@ -1,6 +1,7 @@
 package dev.longshore.engine.verify;
 
 import dev.longshore.engine.concurrent.MemoryBudget;
+import dev.longshore.engine.content.ContentCheck;
 
 /// How thorough a verification is.
 ///
@@ -8,11 +9,13 @@ import dev.longshore.engine.concurrent.MemoryBudget;
 /// @param maxErrors stop after so many; 0 counts as 1, as in Kopia; negative for never
 /// @param parallel threads that read
 /// @param budgetBytes stored and plain bytes in flight, at most (one content is always let through)
-public record VerifyOptions(double filesPercent, int maxErrors, int parallel, long budgetBytes) {
+/// @param check what is proved of the contents of files that are read
+public record VerifyOptions(
+    double filesPercent, int maxErrors, int parallel, long budgetBytes, ContentCheck check) {
   /// Kopia's defaults: nothing read in full, stop at the first error. In flight is the process's
   /// share of memory.
   public static final VerifyOptions DEFAULTS =
-      new VerifyOptions(0, 0, 8, MemoryBudget.ofProcess().transferBytes());
+      new VerifyOptions(0, 0, 8, MemoryBudget.ofProcess().transferBytes(), ContentCheck.AUTHENTIC);
 
   /// The number of errors that ends a verification.
   int errorLimit() {

@@ -8,6 +8,7 @@ import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.fetch.ChunkFetch;
 import dev.longshore.engine.fetch.ChunkQueue;
+import dev.longshore.engine.fetch.FetchOptions;
 import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.DirectoryReader;
@@ -40,7 +41,11 @@ final class VerifyWalk implements AutoCloseable {
     this.tally = plan.tally;
     this.readCheck = new ReadCheck(tally);
     this.fetch =
-        new ChunkFetch<>(contents, readCheck, plan.options.parallel(), plan.options.budgetBytes());
+        new ChunkFetch<>(
+            contents,
+            readCheck,
+            new FetchOptions(
+                plan.options.parallel(), plan.options.budgetBytes(), plan.options.check()));
     this.reads = new ChunkQueue<>(fetch, MemoryBudget.ofProcess().planBytes());
   }
 

@@ -147,9 +147,9 @@ final class ContentDamageTest {
 
   private static void read(ContentStore contents, List<IndexEntry> entries, PackVisitor visitor)
       throws Exception {
-    BoundedBuffers buffers = contents.buffers(16 << 20);
+    BoundedBuffers buffers = contents.buffers(16 << 20, ContentCheck.HASHED);
     for (PackRun run : PackRun.plan(entries, buffers.usualBytes())) {
-      contents.read(run, buffers, visitor);
+      contents.read(run, buffers, ContentCheck.HASHED, visitor);
     }
   }
 

@@ -121,9 +121,13 @@ final class ContentGoldenTest {
     for (List<IndexEntry> entries : byPack.values()) {
       Set<ContentId> wanted = new TreeSet<>();
       entries.forEach(entry -> wanted.add(entry.contentId()));
-      BoundedBuffers buffers = contents.buffers(1 << 20);
+      BoundedBuffers buffers = contents.buffers(1 << 20, ContentCheck.HASHED);
       for (PackRun run : PackRun.plan(entries, buffers.usualBytes())) {
-        contents.read(run, buffers, (entry, plain) -> assertTrue(wanted.remove(entry.contentId())));
+        contents.read(
+            run,
+            buffers,
+            ContentCheck.HASHED,
+            (entry, plain) -> assertTrue(wanted.remove(entry.contentId())));
       }
       assertEquals(Set.of(), wanted);
     }

@@ -109,11 +109,12 @@ final class RunReaderPropertyTest {
           entries.add(contents.find(id).orElseThrow());
         }
       }
-      BoundedBuffers buffers = contents.buffers(300_000);
+      BoundedBuffers buffers = contents.buffers(300_000, ContentCheck.HASHED);
       for (PackRun run : PackRun.plan(entries, buffers.usualBytes())) {
         contents.read(
             run,
             buffers,
+            ContentCheck.HASHED,
             new PackVisitor() {
               @Override
               public void content(IndexEntry entry, ByteSpan plain) {
@@ -165,15 +166,19 @@ final class RunReaderPropertyTest {
               entry.timestampSeconds(),
               entry.formatVersion(),
               0);
-      BoundedBuffers buffers = contents.buffers(1 << 20);
+      BoundedBuffers buffers = contents.buffers(1 << 20, ContentCheck.HASHED);
       List<RepositoryException> faults = new ArrayList<>();
       for (PackRun run : PackRun.plan(List.of(hostile), buffers.usualBytes())) {
-        contents.read(run, buffers, faultsTo(faults));
+        contents.read(run, buffers, ContentCheck.HASHED, faultsTo(faults));
       }
       assertEquals(1, faults.size());
       assertEquals(0, buffers.mostBytes());
       store.delete(entry.packBlobId());
-      contents.read(PackRun.plan(List.of(hostile), 1).getFirst(), buffers, faultsTo(faults));
+      contents.read(
+          PackRun.plan(List.of(hostile), 1).getFirst(),
+          buffers,
+          ContentCheck.HASHED,
+          faultsTo(faults));
       assertEquals(NotFoundException.class, faults.getLast().getClass());
       assertEquals(0, buffers.mostBytes());
     }
@@ -187,7 +192,11 @@ final class RunReaderPropertyTest {
       IndexEntry entry = contents.find(ids.get(1)).orElseThrow();
       PackRun run = new PackRun(entry.packBlobId(), List.of(entry), Integer.MAX_VALUE - 16);
       List<RepositoryException> faults = new ArrayList<>();
-      contents.read(run, contents.buffers(1 << 20), faultsTo(faults));
+      contents.read(
+          run,
+          contents.buffers(1 << 20, ContentCheck.HASHED),
+          ContentCheck.HASHED,
+          faultsTo(faults));
       assertEquals(UnsupportedException.class, faults.getFirst().getClass());
     }
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.engine.blob.mem.MemoryStore;
 import dev.longshore.engine.content.ByteSpan;
+import dev.longshore.engine.content.ContentCheck;
 import dev.longshore.engine.content.ContentSession;
 import dev.longshore.engine.content.ContentStore;
 import dev.longshore.engine.content.ContentWriteOptions;
@@ -88,7 +89,8 @@ final class ChunkFetchTest {
     }
     Checker checker = new Checker();
     try (ContentStore contents = TestContents.open(store, format, clock);
-        ChunkFetch<byte[]> fetch = new ChunkFetch<>(contents, checker, 4, BUDGET)) {
+        ChunkFetch<byte[]> fetch =
+            new ChunkFetch<>(contents, checker, new FetchOptions(4, BUDGET, ContentCheck.HASHED))) {
       fetch.read(chunks.subList(0, 80));
       assertTrue(fetch.mostBytes() <= BUDGET, "most: " + fetch.mostBytes());
       assertTrue(fetch.mostBytes() >= BUDGET / 2, "most: " + fetch.mostBytes());

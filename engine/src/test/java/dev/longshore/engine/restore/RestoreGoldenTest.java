@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.engine.blob.fs.FilesystemOptions;
 import dev.longshore.engine.blob.fs.FilesystemStore;
+import dev.longshore.engine.content.ContentCheck;
 import dev.longshore.engine.posix.FileStatus;
 import dev.longshore.engine.posix.Posix;
 import dev.longshore.engine.repository.ClientOptions;
@@ -89,7 +90,10 @@ class RestoreGoldenTest {
         assertTree(expected.get("entries").list(), target);
       }
       VerifyResult verified =
-          new SnapshotVerifier(repository, new VerifyOptions(100, -1, 4, 32 << 20), new Random(1))
+          new SnapshotVerifier(
+                  repository,
+                  new VerifyOptions(100, -1, 4, 32 << 20, ContentCheck.HASHED),
+                  new Random(1))
               .verify(roots, VerifyListener.NONE);
       assertEquals(List.of(), verified.errors());
       assertTrue(verified.stats().readFiles() > 0);
@@ -161,7 +165,10 @@ class RestoreGoldenTest {
 
       RestoreResult result = restore(repository, root, target);
       VerifyResult verified =
-          new SnapshotVerifier(repository, new VerifyOptions(100, -1, 4, 32 << 20), new Random(1))
+          new SnapshotVerifier(
+                  repository,
+                  new VerifyOptions(100, -1, 4, 32 << 20, ContentCheck.HASHED),
+                  new Random(1))
               .verify(List.of(new SnapshotVerifier.Root("r", root)), VerifyListener.NONE);
 
       Set<String> failed = new TreeSet<>();
@@ -226,7 +233,10 @@ class RestoreGoldenTest {
       }
       assertTrue(volumes > 0, manifests.size() + " snapshots, none of a volume");
       VerifyResult verified =
-          new SnapshotVerifier(repository, new VerifyOptions(100, -1, 4, 32 << 20), new Random(1))
+          new SnapshotVerifier(
+                  repository,
+                  new VerifyOptions(100, -1, 4, 32 << 20, ContentCheck.HASHED),
+                  new Random(1))
               .verify(roots, VerifyListener.NONE);
       assertEquals(List.of(), verified.errors());
     }

@@ -7,6 +7,7 @@ import dev.longshore.engine.blob.fs.FilesystemOptions;
 import dev.longshore.engine.blob.fs.FilesystemStore;
 import dev.longshore.engine.compare.DifferenceText;
 import dev.longshore.engine.compare.TreeComparer;
+import dev.longshore.engine.content.ContentCheck;
 import dev.longshore.engine.posix.FileKind;
 import dev.longshore.engine.posix.FileStatus;
 import dev.longshore.engine.posix.Posix;
@@ -230,7 +231,10 @@ class RestoreInteropTest {
     }
 
     VerifyResult result =
-        new SnapshotVerifier(repository, new VerifyOptions(100, 0, 4, 64 << 20), new Random(1))
+        new SnapshotVerifier(
+                repository,
+                new VerifyOptions(100, 0, 4, 64 << 20, ContentCheck.HASHED),
+                new Random(1))
             .verify(roots, VerifyListener.NONE);
 
     GoJsonWriter json = new GoJsonWriter();

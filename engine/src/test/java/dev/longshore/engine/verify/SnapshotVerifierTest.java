@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.mem.MemoryStore;
+import dev.longshore.engine.content.ContentCheck;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.testkit.MemoryTree;
 import dev.longshore.engine.verify.SnapshotVerifier.Root;
@@ -55,7 +56,8 @@ class SnapshotVerifierTest {
     for (DirEntry root : roots) {
       all.add(new Root("me@host:/" + root.name(), root));
     }
-    VerifyOptions options = new VerifyOptions(percent, maxErrors, 3, 1 << 20);
+    VerifyOptions options =
+        new VerifyOptions(percent, maxErrors, 3, 1 << 20, ContentCheck.AUTHENTIC);
     return new SnapshotVerifier(tree, tree, store, options, new Random(1))
         .verify(all, VerifyListener.NONE);
   }

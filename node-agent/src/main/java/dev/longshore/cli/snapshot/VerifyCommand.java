@@ -4,6 +4,7 @@ import dev.longshore.cli.Cli;
 import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
 import dev.longshore.cli.output.ProgressLine;
+import dev.longshore.engine.content.ContentCheck;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.engine.snapshot.SnapshotCatalog;
@@ -37,6 +38,13 @@ final class VerifyCommand extends RepoCommand {
       paramLabel = "PERCENT",
       description = "Read this share of the files in full (default: 0).")
   double filesPercent;
+
+  @Option(
+      names = "--rehash",
+      description =
+          "Of the files read, also compute the hashes anew; that the bytes are those that were"
+              + " stored is proved without.")
+  boolean rehash;
 
   @Option(
       names = "--max-errors",
@@ -82,7 +90,12 @@ final class VerifyCommand extends RepoCommand {
     // The engine's 0 is Kopia's: to end at the first error. Whoever verifies wants to know all.
     int limit = maxErrors == 0 ? -1 : maxErrors;
     var options =
-        new VerifyOptions(filesPercent, limit, parallel, VerifyOptions.DEFAULTS.budgetBytes());
+        new VerifyOptions(
+            filesPercent,
+            limit,
+            parallel,
+            VerifyOptions.DEFAULTS.budgetBytes(),
+            rehash ? ContentCheck.HASHED : ContentCheck.AUTHENTIC);
     try (Repository repository = cli.connection().open();
         ProgressLine progress = cli.progressLine()) {
       List<SnapshotVerifier.Root> roots = roots(repository);
