@@ -80,17 +80,20 @@ final class LocalSink implements TreeSink {
         tally.files.increment();
         return;
       }
-      file = new OutputFile(handles, parent, entry, open(handle.fd(), entry, mustBeNew));
+      file = new OutputFile(handles, parent, entry, open(parent, handle.fd(), entry, mustBeNew));
       parent.childBegins();
     }
     plan(file);
   }
 
-  private OutputFile.Opened open(int directory, DirEntry entry, boolean mustBeNew)
-      throws IOException {
+  private OutputFile.Opened open(
+      DirectoryNode parent, int directory, DirEntry entry, boolean mustBeNew) throws IOException {
     byte[] name = RawText.encode(entry.name());
     boolean sparse = options.writing().sparse();
     if (!options.writing().atomically()) {
+      if (!parent.existed && !mustBeNew) {
+        return new OutputFile.Opened(OutputFile.Opened.NOT_YET, entry.name(), sparse, false);
+      }
       int fd = entries.makeFile(directory, name, mustBeNew);
       return new OutputFile.Opened(fd, entry.name(), sparse, false);
     }
@@ -123,7 +126,7 @@ final class LocalSink implements TreeSink {
         tally.failed(file.path(), e);
       }
     }
-    file.release();
+    file.planned();
     if (file.end()) {
       end.ended(file);
     }

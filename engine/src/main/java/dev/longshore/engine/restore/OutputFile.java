@@ -15,8 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A file of the target that gets its bytes from many threads, in any order.
 ///
-/// It is open only while somebody writes, so that any number may be unfinished. It began empty, so
-/// that what is not written reads as zeros; a device did not, and gets its zeros written.
+/// It is open only while somebody writes, so that any number may be unfinished; in a directory where
+/// nothing can have been before, it is made by whoever writes first. It begins empty, so that what
+/// is not written reads as zeros; a device does not, and gets its zeros written.
 final class OutputFile {
   private static final byte[] ZEROS = new byte[64 << 10];
   private static final int SPARSE_BLOCK = 4 << 10;
@@ -39,30 +40,42 @@ final class OutputFile {
   private final ReentrantLock writing = new ReentrantLock();
   private volatile boolean failed;
   private volatile boolean cannotAllocate;
+  private final boolean openFirst;
+  private boolean made;
   private int fd;
   private int users;
 
   /// How long the file is by what was written or set aside.
   private long reached;
 
-  /// @param fd open for writing; in use until the first [#release]
+  /// @param opened in use until [#planned], if it is open
   OutputFile(DirectoryHandles handles, DirectoryNode directory, DirEntry entry, Opened opened) {
     this.handles = handles;
     this.directory = directory;
     this.entry = entry;
     this.name = RawText.encode(opened.name());
     this.fd = opened.fd();
-    this.users = opened.device() ? 2 : 1;
+    this.openFirst = opened.isOpen();
+    this.made = openFirst;
+    this.users = opened.device() ? 2 : made ? 1 : 0;
     this.sparse = opened.sparse();
     this.device = opened.device();
   }
 
   /// How a file was opened.
   ///
-  /// @param name under which it can be opened again
+  /// @param fd open for writing; [#NOT_YET] if the file is still to be made
+  /// @param name under which it can be opened, again or at all
   /// @param sparse zeros become holes
   /// @param device it keeps its length, and cannot be opened again
-  record Opened(int fd, String name, boolean sparse, boolean device) {}
+  record Opened(int fd, String name, boolean sparse, boolean device) {
+    /// In place of a descriptor.
+    static final int NOT_YET = -1;
+
+    boolean isOpen() {
+      return fd != NOT_YET;
+    }
+  }
 
   String path() {
     return directory.path(entry.name());
@@ -88,6 +101,13 @@ final class OutputFile {
     return pending.decrementAndGet() == 0;
   }
 
+  /// Ends the use that the file began with, when all its chunks are planned.
+  void planned() {
+    if (openFirst) {
+      release();
+    }
+  }
+
   /// Marks the file as incomplete; true the first time.
   synchronized boolean fail() {
     boolean first = !failed;
@@ -103,8 +123,14 @@ final class OutputFile {
   synchronized int acquire() throws OsException {
     if (users == 0) {
       try (DirectoryHandles.Handle handle = handles.acquire(directory)) {
-        int flags = Posix.O_WRONLY | Posix.O_NOFOLLOW | Posix.O_NONBLOCK;
-        fd = Posix.openat(handle.fd(), name, flags, 0);
+        if (made) {
+          int flags = Posix.O_WRONLY | Posix.O_NOFOLLOW | Posix.O_NONBLOCK;
+          fd = Posix.openat(handle.fd(), name, flags, 0);
+        } else {
+          // What is there already, in a directory of our own, is of the same name in the snapshot.
+          fd = TargetEntries.makeNew(handle.fd(), name);
+          made = true;
+        }
       }
     }
     users++;

@@ -78,7 +78,7 @@ final class RestoreTally {
 
   /// Tells the listener how far things are.
   void progress() {
-    listener.progress(stats());
+    listener.progress(this::stats);
   }
 
   private RestoreStats stats() {
@@ -101,7 +101,7 @@ final class RestoreTally {
   /// The result, when all threads are done.
   RestoreResult result() {
     RestoreStats stats = stats();
-    listener.progress(stats);
+    listener.progress(() -> stats);
     synchronized (issues) {
       return new RestoreResult(stats, List.copyOf(issues), Map.copyOf(counts), !stopped);
     }

@@ -71,20 +71,27 @@ final class TargetEntries {
     }
   }
 
-  /// Makes a file that only we can read and write, and opens it for writing.
+  /// Makes a file that only we can read and write where nothing is, and opens it for writing.
+  ///
+  /// @throws OsException `EEXIST` if something is
+  static int makeNew(int parent, byte[] name) throws OsException {
+    return Posix.openat(parent, name, NEW_FILE, PRIVATE_FILE);
+  }
+
+  /// As [#makeNew], where something may be.
   ///
   /// @param mustBeNew nothing may be there: the snapshot has the name twice
   /// @return its descriptor
   int makeFile(int parent, byte[] name, boolean mustBeNew) throws IOException {
     try {
-      return Posix.openat(parent, name, NEW_FILE, PRIVATE_FILE);
+      return makeNew(parent, name);
     } catch (OsException e) {
       if (e.errno() != Errno.EEXIST) {
         throw e;
       }
     }
     makeWay(parent, name, mustBeNew);
-    return Posix.openat(parent, name, NEW_FILE, PRIVATE_FILE);
+    return makeNew(parent, name);
   }
 
   /// Makes a symbolic link.

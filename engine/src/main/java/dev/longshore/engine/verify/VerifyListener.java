@@ -1,5 +1,7 @@
 package dev.longshore.engine.verify;
 
+import java.util.function.Supplier;
+
 /// Follows a verification; called by many threads, often, and must be quick.
 public interface VerifyListener {
   /// A listener that hears nothing.
@@ -8,8 +10,10 @@ public interface VerifyListener {
   /// The store has been listed.
   default void blobsListed(long count) {}
 
-  /// Counts so far.
-  default void progress(VerifyStats stats) {}
+  /// Something has been done.
+  ///
+  /// @param stats counts so far, for whoever wants them
+  default void progress(Supplier<VerifyStats> stats) {}
 
   /// Something is wrong.
   default void error(VerifyResult.Fault error) {}

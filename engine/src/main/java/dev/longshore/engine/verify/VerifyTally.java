@@ -56,7 +56,7 @@ final class VerifyTally {
   }
 
   void progress() {
-    listener.progress(stats());
+    listener.progress(this::stats);
   }
 
   private VerifyStats stats() {

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -217,8 +218,9 @@ final class RestoreCommand extends RepoCommand {
     }
 
     @Override
-    public void progress(RestoreStats stats) {
+    public void progress(Supplier<RestoreStats> counts) {
       progress.update(() -> {
+        RestoreStats stats = counts.get();
         double seconds = Math.max(1e-3, (System.nanoTime() - startNanos) / 1e9);
         return "Processed %d (%s) of %d (%s), %s"
             .formatted(

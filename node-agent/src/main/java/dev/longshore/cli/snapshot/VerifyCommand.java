@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -163,8 +164,8 @@ final class VerifyCommand extends RepoCommand {
       }
 
       @Override
-      public void progress(VerifyStats stats) {
-        progress.update(() -> summary(stats, "Processed"));
+      public void progress(Supplier<VerifyStats> stats) {
+        progress.update(() -> summary(stats.get(), "Processed"));
       }
 
       @Override
