@@ -15,9 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A file of the target that gets its bytes from many threads, in any order.
 ///
-/// It is open only while somebody writes, so that any number may be unfinished; in a directory where
-/// nothing can have been before, it is made by whoever writes first. It begins empty, so that what
-/// is not written reads as zeros; a device does not, and gets its zeros written.
+/// It is open only while somebody writes, so that any number may be unfinished; in a directory
+/// where nothing can have been before, it is made by whoever writes first. It begins empty, so that
+/// what is not written reads as zeros; a device does not, and gets its zeros written.
 final class OutputFile {
   private static final byte[] ZEROS = new byte[64 << 10];
   private static final int SPARSE_BLOCK = 4 << 10;

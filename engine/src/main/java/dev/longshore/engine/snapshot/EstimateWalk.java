@@ -71,7 +71,8 @@ final class EstimateWalk {
               (path, isDir, bytes) -> exclude(path, isDir, bytes, listener));
       SourceEntry entry = filter.isCacheDirectory() ? null : listing.next();
       while (entry != null && !stop.isCancelled()) {
-        if (filter.includes(entry)) {
+        // What a placeholder stands for is in the repository already.
+        if (!Placeholder.isOne(entry) && filter.includes(entry)) {
           visit(entry, place, filter, listener);
         }
         entry = listing.next();

@@ -33,6 +33,8 @@ class EstimatorTest {
             "src",
             FakeTree.file(".kopiaignore", "*.log\nskip/\n".getBytes(StandardCharsets.UTF_8)),
             FakeTree.file("small", new byte[999]),
+            FakeTree.file("file.kopia-entry", new byte[300]),
+            FakeTree.directory("folder.kopia-entry", FakeTree.file(".kopia-entry", new byte[300])),
             FakeTree.file("k", new byte[1000]),
             FakeTree.file("a.log", new byte[50]),
             FakeTree.directory("skip", FakeTree.file("f", new byte[1])),

@@ -96,8 +96,16 @@ public final class FilesystemStore implements BlobStore {
   private static FilesystemStore open(
       FilesystemOptions options, Path root, FileWriter writer, List<Integer> shardsIfUnknown)
       throws RepositoryException {
-    if (!Files.isDirectory(root)) {
-      throw new NotFoundException("the repository's folder " + root + " is not there");
+    try {
+      if (!Files.readAttributes(root, BasicFileAttributes.class).isDirectory()) {
+        throw new NotFoundException("the repository's folder " + root + " is no folder");
+      }
+    } catch (NoSuchFileException e) {
+      throw new NotFoundException("the repository's folder " + root + " is not there", e);
+    } catch (RepositoryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw StoreFaults.of("open the repository's folder " + root, e);
     }
     List<Integer> shards = options.dirShards() == null ? shardsIfUnknown : options.dirShards();
     Sharding sharding = loadSharding(root, writer, Sharding.of(shards));
