@@ -20,6 +20,9 @@ public interface ContentCipher {
   /// Where in the sealed form the ciphertext begins.
   int NONCE_BYTES = 12;
 
+  /// The length of the tag, the sealed form's last bytes.
+  int TAG_BYTES = 16;
+
   /// How much longer the sealed form is: nonce and tag, in bytes.
   int OVERHEAD_BYTES = 28;
 
@@ -48,6 +51,11 @@ public interface ContentCipher {
   /// @throws IndexOutOfBoundsException if either range leaves its array
   int open(byte[] sealed, int offset, int length, byte[] iv, byte[] out, int outOffset)
       throws UnauthenticException;
+
+  /// Opens in pieces what [#open] would open at once.
+  ///
+  /// @param nonce the first [#NONCE_BYTES] of the sealed form
+  PieceOpener opener(byte[] iv, byte[] nonce);
 
   /// Seals a whole array into a new one.
   default byte[] seal(byte[] plain, byte[] iv) {

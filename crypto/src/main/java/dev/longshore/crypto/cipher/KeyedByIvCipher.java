@@ -93,6 +93,18 @@ final class KeyedByIvCipher implements ContentCipher {
   }
 
   @Override
+  public PieceOpener opener(byte[] iv, byte[] nonce) {
+    Lane lane = lanes.take();
+    byte[] key = lane.mac.doFinal(iv);
+    lanes.give(lane);
+    try {
+      return new PieceOpener(aead, key, iv, nonce);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  @Override
   public String toString() {
     return algorithm.wireName();
   }

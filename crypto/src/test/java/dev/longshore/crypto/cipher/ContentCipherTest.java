@@ -153,4 +153,45 @@ class ContentCipherTest {
     assertEquals(algorithm, CipherAlgorithm.byName(algorithm.wireName()).orElseThrow());
     assertTrue(CipherAlgorithm.byName(algorithm.wireName() + " ").isEmpty());
   }
+
+  private byte[] openInPieces(ContentCipher cipher, byte[] sealed, int piece)
+      throws UnauthenticException {
+    int nonceBytes = ContentCipher.NONCE_BYTES;
+    int end = sealed.length - ContentCipher.TAG_BYTES;
+    PieceOpener opener = cipher.opener(iv, Arrays.copyOf(sealed, nonceBytes));
+    byte[] plain = Arrays.copyOfRange(sealed, nonceBytes, end);
+    for (int at = 0; at < plain.length; at += piece) {
+      opener.open(plain, at, Math.min(piece, plain.length - at));
+    }
+    opener.finish(Arrays.copyOfRange(sealed, end, sealed.length));
+    return plain;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void opensInPiecesOfAnyLengthWhatItOpensAtOnce(CipherAlgorithm algorithm)
+      throws UnauthenticException {
+    ContentCipher cipher = ContentCiphers.create(algorithm, masterKey, NONCES);
+    for (int length : new int[] {0, 1, 15, 16, 17, 63, 64, 65, 1000, 100_003}) {
+      byte[] data = Vectors.data(length);
+      byte[] sealed = cipher.seal(data, iv);
+      for (int piece : new int[] {1, 7, 16, 64, 1000, 4096, 1 << 20}) {
+        if (length / piece < 5000) {
+          assertArrayEquals(data, openInPieces(cipher, sealed, piece));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refusesEveryFlippedBitInPieces(CipherAlgorithm algorithm) {
+    ContentCipher cipher = ContentCiphers.create(algorithm, masterKey, NONCES);
+    byte[] sealed = cipher.seal(Vectors.data(40), iv);
+    for (int bit = 0; bit < 8 * sealed.length; bit++) {
+      byte[] forged = sealed.clone();
+      forged[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThrows(UnauthenticException.class, () -> openInPieces(cipher, forged, 16));
+    }
+  }
 }

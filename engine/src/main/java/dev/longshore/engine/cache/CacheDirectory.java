@@ -28,9 +28,11 @@ public record CacheDirectory(Path path) {
   /// The folder of this program's blobs.
   static final String BLOBS = "longshore-blobs";
 
+  private static final String INDEX = "longshore-index";
+
   private static final List<String> FOLDERS =
       List.of(
-          BLOBS, "contents", "metadata", "indexes", "own-writes", "blob-list", "server-contents");
+          BLOBS, INDEX, "contents", "metadata", "indexes", "own-writes", "blob-list", "server-contents");
   private static final List<String> FILES =
       List.of("CACHEDIR.TAG", "kopia.repository", "kopia.blobcfg");
 
@@ -38,6 +40,11 @@ public record CacheDirectory(Path path) {
   ///
   /// @param exists the folder is there
   public record FolderInfo(Path path, boolean exists, long files, long bytes) {}
+
+  /// The folder of segments of an index that does not fit in memory.
+  public Path indexFolder() {
+    return path.resolve(INDEX);
+  }
 
   /// What the cache holds, by folder.
   public List<FolderInfo> info() throws RepositoryException {

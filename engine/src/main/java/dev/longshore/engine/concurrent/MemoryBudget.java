@@ -9,7 +9,8 @@ package dev.longshore.engine.concurrent;
 /// | plan | 1/8, at most 64 MiB | what a restore or verification is to read next |
 /// | ids | 1/8, at most 1 GiB | which objects and contents a verification has done |
 /// | entries | 1/8, at most 76 MiB | index entries that are not published yet |
-/// | rest | | the index, walks, everything small; the ids' share in a write session |
+/// | index | 1/16, at most 64 MiB | index blobs that are in no segment |
+/// | rest | 1/16 | walks, everything small; the ids' share in a write session |
 ///
 /// A restore, a verification and a write session each take the transfer share for themselves; a
 /// process runs one of them at a time. No share is taken before it is needed.
@@ -60,6 +61,11 @@ public record MemoryBudget(long heapBytes, int processors) {
   /// Index entries that a write session holds before it publishes them.
   public int pendingEntries() {
     return (int) Math.min(MAX_ENTRIES, heapBytes / 8 / ENTRY_BYTES);
+  }
+
+  /// Bytes of index blobs in memory, beyond which they are merged in a local file.
+  public long indexBytes() {
+    return Math.min(MAX_OTHER, heapBytes / 16);
   }
 
   /// Bytes for sets of ids.

@@ -1,25 +1,22 @@
 package dev.longshore.engine.content;
 
-import dev.longshore.engine.concurrent.Scope;
 import dev.longshore.engine.content.ContentStore.Environment;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
-import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.format.error.FormatException;
 import dev.longshore.format.id.BlobId;
-import dev.longshore.format.id.BlobMetadata;
+import dev.longshore.format.id.ContentId;
+import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.index.IndexReader;
 import dev.longshore.format.session.SessionId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The published index as this process knows it: loads it, keeps it fresh, adds to it. Thread-safe.
@@ -28,13 +25,11 @@ final class CommittedIndex {
 
   private static final Duration MAX_AGE = Duration.ofMinutes(15);
 
-  private static final int PARALLEL_GETS = 8;
   private static final int MAX_ATTEMPTS = 10;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final IndexSource source;
-  private final IndexBlobs blobs;
-  private final boolean permissive;
+  private final IndexLoader loader;
   private final Environment environment;
 
   /// Held while loading; readers of `current` never wait for it.
@@ -46,15 +41,14 @@ final class CommittedIndex {
   private record Loaded(IndexSet set, Instant at) {}
 
   private static final Loaded EMPTY =
-      new Loaded(new IndexSet(List.of(), Map.of(), entry -> false), Instant.EPOCH);
+      new Loaded(new IndexSet(List.of(), Map.of(), List.of(), entry -> false), Instant.EPOCH);
 
   private volatile Loaded current;
 
-  CommittedIndex(IndexSource source, IndexBlobs blobs, boolean permissive, Environment environment)
+  CommittedIndex(IndexSource source, IndexLoader loader, Environment environment)
       throws RepositoryException {
     this.source = source;
-    this.blobs = blobs;
-    this.permissive = permissive;
+    this.loader = loader;
     this.environment = environment;
     this.current = EMPTY;
     refresh();
@@ -85,6 +79,55 @@ final class CommittedIndex {
     return current.set;
   }
 
+  /// The entry of an id in force; tombstones too, unless they are dropped.
+  Optional<IndexEntry> find(ContentId id) throws RepositoryException {
+    return look(fresh(), set -> set.find(id));
+  }
+
+  /// As [#find], in the index as it was loaded last: no call to the store, unless a local file
+  /// turns out to be damaged.
+  Optional<IndexEntry> findLoaded(ContentId id) throws RepositoryException {
+    return look(loaded(), set -> set.find(id));
+  }
+
+  /// Tells whether there is an entry in force of an id that is no tombstone.
+  boolean isLive(ContentId id) throws RepositoryException {
+    return look(fresh(), set -> set.isLive(id));
+  }
+
+  @FunctionalInterface
+  private interface Look<T> {
+    T in(IndexSet set) throws RepositoryException;
+  }
+
+  /// Looks into a set. If a local file of it is damaged, loads the index again, without that.
+  private <T> T look(IndexSet first, Look<T> look) throws RepositoryException {
+    IndexSet set = first;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return look.in(set);
+      } catch (DamagedException e) {
+        if (attempt == MAX_ATTEMPTS || !set.isDamaged()) {
+          throw e;
+        }
+        LOG.log(System.Logger.Level.WARNING, e.getMessage());
+        set = loadedInsteadOf(set);
+      }
+    }
+  }
+
+  private IndexSet loadedInsteadOf(IndexSet damaged) throws RepositoryException {
+    loading.lock();
+    try {
+      if (current.set == damaged) {
+        load(Map.of());
+      }
+      return current.set;
+    } finally {
+      loading.unlock();
+    }
+  }
+
   /// Loads what was published since.
   void refresh() throws RepositoryException {
     loading.lock();
@@ -96,7 +139,7 @@ final class CommittedIndex {
   }
 
   /// Publishes plain index blobs; they are part of the index when this returns, however late the
-  /// store.s lists are.
+  /// store's lists are.
   void publish(List<byte[]> plainShards, SessionId session) throws RepositoryException {
     Map<BlobId, byte[]> put = source.publish(plainShards, session);
     Instant now = environment.clock().instant();
@@ -125,11 +168,8 @@ final class CommittedIndex {
     for (int attempt = 1; ; attempt++) {
       Instant start = environment.clock().instant();
       IndexSource.Active active = source.load(own);
-      Map<BlobId, IndexReader> known = new HashMap<>(current.set.readers());
-      known.putAll(extra);
       try {
-        Map<BlobId, IndexReader> readers = readAll(active.blobs(), known);
-        current = new Loaded(new IndexSet(active.blobs(), readers, active.dropped()), start);
+        current = new Loaded(loader.load(active, current.set, extra), start);
         return;
       } catch (NotFoundException e) {
         if (attempt == MAX_ATTEMPTS) {
@@ -148,48 +188,6 @@ final class CommittedIndex {
       environment.sleeper().sleep(pause);
     } catch (InterruptedException e) {
       throw Faults.interrupted("load index", e);
-    }
-  }
-
-  private Map<BlobId, IndexReader> readAll(
-      List<BlobMetadata> wanted, Map<BlobId, IndexReader> known) throws RepositoryException {
-    Map<BlobId, IndexReader> readers = new HashMap<>();
-    List<BlobId> missing = new ArrayList<>();
-    for (BlobMetadata blob : wanted) {
-      IndexReader reader = known.get(blob.id());
-      if (reader == null) {
-        missing.add(blob.id());
-      } else {
-        readers.put(blob.id(), reader);
-      }
-    }
-    if (!missing.isEmpty()) {
-      readMissing(missing, readers);
-    }
-    return readers;
-  }
-
-  private void readMissing(List<BlobId> missing, Map<BlobId, IndexReader> readers)
-      throws RepositoryException {
-    Map<BlobId, IndexReader> found = new ConcurrentHashMap<>();
-    try (Scope scope = new Scope("load index", PARALLEL_GETS)) {
-      for (BlobId id : missing) {
-        scope.fork(() -> read(id).ifPresent(reader -> found.put(id, reader)));
-      }
-      scope.join();
-    }
-    readers.putAll(found);
-  }
-
-  private Optional<IndexReader> read(BlobId id) throws RepositoryException {
-    try {
-      return Optional.of(blobs.read(id));
-    } catch (DamagedException | UnsupportedException e) {
-      if (!permissive) {
-        throw e;
-      }
-      LOG.log(System.Logger.Level.WARNING, "index blob passed over: " + e.getMessage());
-      return Optional.empty();
     }
   }
 }

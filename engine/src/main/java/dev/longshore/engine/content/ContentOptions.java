@@ -1,16 +1,27 @@
 package dev.longshore.engine.content;
 
 import dev.longshore.engine.concurrent.MemoryBudget;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /// How a client uses the contents of a repository.
 ///
 /// @param client named in session markers
 /// @param metadataCacheBytes memory for recently read packs of metadata, at most
+/// @param indexBytes index blobs in memory, at most, beyond which they are merged in files
+/// @param indexFolder where an index that does not fit in memory is kept; empty for nowhere
 /// @param permissiveLoading pass over index blobs that cannot be read, rather than fail
 public record ContentOptions(
-    ClientIdentity client, long metadataCacheBytes, boolean permissiveLoading) {
-  /// What serves without thinking: the process's share of memory for metadata, no damaged index.
+    ClientIdentity client,
+    long metadataCacheBytes,
+    long indexBytes,
+    Optional<Path> indexFolder,
+    boolean permissiveLoading) {
+  /// What serves without thinking: the process's share of memory for metadata, an index in memory, no
+  /// damaged index.
   public static ContentOptions of(ClientIdentity client) {
-    return new ContentOptions(client, MemoryBudget.ofProcess().packCacheBytes(), false);
+    MemoryBudget budget = MemoryBudget.ofProcess();
+    return new ContentOptions(
+        client, budget.packCacheBytes(), budget.indexBytes(), Optional.empty(), false);
   }
 }

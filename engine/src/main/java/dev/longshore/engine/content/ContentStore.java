@@ -3,8 +3,10 @@ package dev.longshore.engine.content;
 import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.Sleeper;
 import dev.longshore.engine.concurrent.BoundedBuffers;
+import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.index.IndexCache;
 import dev.longshore.format.epoch.EpochState;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
@@ -49,8 +51,20 @@ public final class ContentStore implements ContentReader, AutoCloseable {
         epochs.enabled()
             ? new EpochIndexSource(blobs, epochs, environment.clock())
             : new V0IndexSource(blobs);
-    this.index = new CommittedIndex(source, blobs, options.permissiveLoading(), environment);
+    this.index = new CommittedIndex(source, loader(), environment);
     this.stored = new StoredContents(store, format.crypto(), options.metadataCacheBytes());
+  }
+
+  private IndexLoader loader() {
+    long memory = options.indexBytes();
+    return new IndexLoader(
+        blobs,
+        options
+            .indexFolder()
+            .flatMap(
+                folder -> IndexCache.in(folder, format.crypto(), environment.random(), memory)),
+        new IndexLoader.Limits(memory, Math.max(memory, MemoryBudget.ofProcess().heapBytes() / 3)),
+        options.permissiveLoading());
   }
 
   /// Opens the contents and loads the index.
@@ -79,7 +93,12 @@ public final class ContentStore implements ContentReader, AutoCloseable {
 
   @Override
   public Optional<IndexEntry> find(ContentId id) throws RepositoryException {
-    return index.fresh().find(id);
+    return index.find(id);
+  }
+
+  /// Tells whether [#find] finds an entry that is no tombstone; in a large index in half the time.
+  public boolean isLive(ContentId id) throws RepositoryException {
+    return index.isLive(id);
   }
 
   @Override

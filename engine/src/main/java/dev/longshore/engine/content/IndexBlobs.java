@@ -1,8 +1,14 @@
 package dev.longshore.engine.content;
 
+import dev.longshore.crypto.cipher.ContentCipher;
+import dev.longshore.crypto.cipher.PieceOpener;
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.concurrent.MemoryBudget;
+import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.Faults;
+import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.format.error.FormatException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
@@ -10,12 +16,20 @@ import dev.longshore.format.index.IndexReader;
 import dev.longshore.format.seal.SealedBlob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /// Sealed blobs with names made of their hash: index blobs, V0 logs, session markers.
 final class IndexBlobs {
+  private static final int PIECE_BYTES = 2 << 20;
+  private static final int WRITTEN_BYTES = 128 << 10;
+
+  /// A blob that is opened as a whole is in memory three times.
+  private static final int WHOLE_SHARE = 6;
+
   private final BlobStore store;
   private final ContentFormat format;
 
@@ -41,6 +55,66 @@ final class IndexBlobs {
       return IndexReader.open(plain);
     } catch (FormatException e) {
       throw Faults.unreadable("index blob " + id, e);
+    }
+  }
+
+  /// Writes the plain bytes of a blob to a file, piece by piece. They are not to be believed before
+  /// this returns.
+  void copy(BlobId id, FileChannel plain) throws IOException {
+    long length =
+        store
+            .metadata(id)
+            .orElseThrow(() -> new NotFoundException("index blob " + id + " is missing"))
+            .lengthBytes();
+    long end = length - ContentCipher.TAG_BYTES;
+    if (end < ContentCipher.NONCE_BYTES) {
+      throw new DamagedException("index blob " + id + " has " + length + " bytes");
+    }
+    byte[] nonce = store.getRange(id, 0, ContentCipher.NONCE_BYTES);
+    Optional<PieceOpener> opener = opener(id, nonce);
+    if (opener.isEmpty()) {
+      copyWhole(id, length, plain);
+      return;
+    }
+    ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, end));
+    for (long at = ContentCipher.NONCE_BYTES; at < end; at += piece.limit()) {
+      piece.clear().limit((int) Math.min(piece.capacity(), end - at));
+      store.getRange(id, at, piece);
+      opener.get().open(piece.array(), 0, piece.limit());
+      piece.flip();
+      write(piece, plain);
+    }
+    try {
+      opener.get().finish(store.getRange(id, end, ContentCipher.TAG_BYTES));
+    } catch (IOException e) {
+      throw Faults.unreadable("index blob " + id, e);
+    }
+  }
+
+  private Optional<PieceOpener> opener(BlobId id, byte[] nonce) throws RepositoryException {
+    try {
+      return format.crypto().blobOpener(id, nonce);
+    } catch (IOException e) {
+      throw Faults.unreadable("index blob " + id, e);
+    }
+  }
+
+  /// Error correction works on the whole blob.
+  private void copyWhole(BlobId id, long length, FileChannel plain) throws IOException {
+    if (length > MemoryBudget.ofProcess().heapBytes() / WHOLE_SHARE) {
+      throw new UnsupportedException(
+          "index blob %s has %d bytes with error correction, which do not fit in memory: give more --memory"
+              .formatted(id, length));
+    }
+    write(ByteBuffer.wrap(open(id)), plain);
+  }
+
+  /// In parts, as the JDK keeps a native buffer of the largest for each thread.
+  private static void write(ByteBuffer bytes, FileChannel file) throws IOException {
+    int end = bytes.limit();
+    while (bytes.position() < end) {
+      bytes.limit(Math.min(end, bytes.position() + WRITTEN_BYTES));
+      file.write(bytes);
     }
   }
 

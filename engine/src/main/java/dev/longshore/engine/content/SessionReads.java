@@ -45,13 +45,20 @@ final class SessionReads implements ContentReader {
   public Optional<IndexEntry> find(ContentId id) throws RepositoryException {
     // Pending first: what leaves it is in the index by then, but not in one taken before.
     IndexEntry own = pending.get(id);
-    return winner(own, contents.index().fresh().find(id));
+    return winner(own, contents.index().find(id));
   }
 
-  /// As [#find], without a call to the store: safe with a slot held.
-  Optional<IndexEntry> findLoaded(ContentId id) {
+  /// As [#find], without a call to the store, unless a local file is damaged: safe with a slot held.
+  Optional<IndexEntry> findLoaded(ContentId id) throws RepositoryException {
     IndexEntry own = pending.get(id);
-    return winner(own, contents.index().loaded().find(id));
+    return winner(own, contents.index().findLoaded(id));
+  }
+
+  /// Tells whether [#find] finds an entry that is no tombstone.
+  boolean isLive(ContentId id) throws RepositoryException {
+    return pending.containsKey(id)
+        ? find(id).filter(entry -> !entry.deleted()).isPresent()
+        : contents.index().isLive(id);
   }
 
   private static Optional<IndexEntry> winner(

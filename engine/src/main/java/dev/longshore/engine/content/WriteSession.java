@@ -101,7 +101,7 @@ final class WriteSession implements ContentSession {
       throw new IllegalArgumentException("content of " + content.length() + " bytes");
     }
     counters.hashed(content.length());
-    while (!isPresent(id)) {
+    while (!reads.isLive(id)) {
       Optional<InFlightWrites.Claim> claimed = inFlight.claim(id);
       if (claimed.isEmpty()) {
         checkUsable(); // the twin may have failed
@@ -109,7 +109,7 @@ final class WriteSession implements ContentSession {
       }
       try (InFlightWrites.Claim _ = claimed.get()) {
         // A twin may have ended between the look-up and the claim.
-        if (!isPresent(id)) {
+        if (!reads.isLive(id)) {
           store(id, content, compression);
           commits.flushIfDue();
           return;
@@ -117,11 +117,6 @@ final class WriteSession implements ContentSession {
       }
     }
     counters.deduplicated(content.length());
-  }
-
-  private boolean isPresent(ContentId id) throws RepositoryException {
-    Optional<IndexEntry> known = find(id);
-    return known.isPresent() && !known.get().deleted();
   }
 
   private void store(ContentId id, PlainContent content, Optional<Compression> compression)

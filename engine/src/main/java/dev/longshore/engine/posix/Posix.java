@@ -31,6 +31,9 @@ public final class Posix {
   public static final int O_DIRECTORY = ARM ? 0x4000 : 0x10000;
   public static final int O_NOFOLLOW = ARM ? 0x8000 : 0x20000;
 
+  /// Advice: the file will be read here and there.
+  public static final int ADVICE_RANDOM = 1;
+
   /// Advice: the file will be read from start to end.
   public static final int ADVICE_SEQUENTIAL = 2;
 

@@ -7,6 +7,7 @@ import dev.longshore.engine.blob.ReadOnlyStore;
 import dev.longshore.engine.blob.RetryPolicy;
 import dev.longshore.engine.blob.RetryingStore;
 import dev.longshore.engine.blob.Sleeper;
+import dev.longshore.engine.cache.CacheDirectory;
 import dev.longshore.engine.content.ClientIdentity;
 import dev.longshore.engine.content.ContentFormat;
 import dev.longshore.engine.content.ContentOptions;
@@ -140,6 +141,13 @@ public final class Repositories {
         });
   }
 
+  /// The unique id of the repository in a store, which is told without a password.
+  ///
+  /// @throws dev.longshore.engine.error.NotFoundException if the store holds no repository
+  public static byte[] uniqueId(BlobStore store) throws RepositoryException {
+    return SharedFormat.uniqueId(store);
+  }
+
   /// Opens a repository. Closing it closes the store; a store whose repository could not be opened
   /// is left open.
   ///
@@ -179,6 +187,8 @@ public final class Repositories {
     return new ContentOptions(
         plain.client(),
         plain.metadataCacheBytes(),
+        plain.indexBytes(),
+        options.cacheDirectory().map(path -> new CacheDirectory(path).indexFolder()),
         client.permissiveCacheLoading() || options.passOverDamagedIndex());
   }
 }

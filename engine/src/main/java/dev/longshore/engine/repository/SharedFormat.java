@@ -49,6 +49,11 @@ record SharedFormat(
     }
   }
 
+  /// Reads what needs no password.
+  static byte[] uniqueId(BlobStore store) throws RepositoryException {
+    return parse(store, readFormatBlob(store)).uniqueId();
+  }
+
   /// Reads both blobs again, with the key known before.
   static SharedFormat reload(BlobStore store, byte[] stored, byte[] formatKey)
       throws RepositoryException {

@@ -47,7 +47,7 @@ final class ContentDamageTest {
   }
 
   private static final ContentOptions PERMISSIVE =
-      new ContentOptions(TestContents.OPTIONS.client(), 1 << 20, true);
+      new ContentOptions(TestContents.OPTIONS.client(), 1 << 20, 1 << 20, Optional.empty(), true);
 
   private ContentStore open(ContentOptions options) throws RepositoryException {
     ContentStore.Environment environment =

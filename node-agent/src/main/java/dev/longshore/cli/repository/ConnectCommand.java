@@ -10,7 +10,6 @@ import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.repository.ConnectionFile;
 import dev.longshore.engine.repository.ReconnectToken;
 import dev.longshore.engine.repository.Repositories;
-import dev.longshore.engine.repository.Repository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,15 +28,14 @@ final class ConnectCommand {
   @Command(name = "connect", description = "Connect to an existing repository.")
   static final class Group extends CommandGroup {}
 
-  /// Opens the repository at a location once, then keeps the connection.
+  /// Opens the repository at a location once, with the cache that the connection names, then keeps
+  /// the connection.
   private static void connect(Cli cli, ConnectFlags flags, StoreLocation location, String password)
       throws IOException {
-    BlobStore blobs = cli.connection().stores().open(location.type(), location.configJson());
     ConnectionFile connection;
-    try (Repository repository =
-        Repositories.open(
-            blobs, password, flags.client(cli, blobs), cli.connection().openOptions())) {
-      connection = flags.connection(cli, location, repository.uniqueId(), blobs);
+    try (BlobStore blobs =
+        cli.connection().stores().open(location.type(), location.configJson())) {
+      connection = flags.connection(cli, location, Repositories.uniqueId(blobs), blobs);
     }
     flags.connect(cli, connection, password);
   }

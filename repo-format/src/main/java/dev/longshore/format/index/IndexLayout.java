@@ -140,7 +140,14 @@ abstract sealed class IndexLayout permits IndexLayoutV1, IndexLayoutV2 {
 
   abstract int version();
 
-  abstract BlobId packBlobId(int position);
+  /// The packs by number.
+  abstract BlobId[] packs();
+
+  abstract int packNumber(int position);
+
+  final BlobId packBlobId(int position) {
+    return packs()[packNumber(position)];
+  }
 
   abstract int packOffset(int position);
 

@@ -86,8 +86,13 @@ final class IndexLayoutV1 extends IndexLayout {
   }
 
   @Override
-  BlobId packBlobId(int position) {
-    return packs[Arrays.binarySearch(packKeys, packKey(position))];
+  BlobId[] packs() {
+    return packs;
+  }
+
+  @Override
+  int packNumber(int position) {
+    return Arrays.binarySearch(packKeys, packKey(position));
   }
 
   @Override

@@ -79,7 +79,7 @@ final class IndexLayoutV2 extends IndexLayout {
 
   private void checkReferences() throws CorruptException {
     for (int i = 0; i < size; i++) {
-      if (packIndex(i) >= packs.length) {
+      if (packNumber(i) >= packs.length) {
         throw corrupt(valueOffset(i) + 14, "expected one of " + packs.length + " packs");
       }
       if (formatIndex(i) >= formats) {
@@ -88,7 +88,8 @@ final class IndexLayoutV2 extends IndexLayout {
     }
   }
 
-  private int packIndex(int position) {
+  @Override
+  int packNumber(int position) {
     long value = valueOffset(position);
     int index = bytes.get(SHORT, value + 14) & 0xffff;
     return valueLength < 18 ? index : index | unsignedByte(value + 17) << 16;
@@ -116,8 +117,8 @@ final class IndexLayoutV2 extends IndexLayout {
   }
 
   @Override
-  BlobId packBlobId(int position) {
-    return packs[packIndex(position)];
+  BlobId[] packs() {
+    return packs;
   }
 
   @Override

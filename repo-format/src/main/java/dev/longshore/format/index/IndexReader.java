@@ -96,6 +96,39 @@ public final class IndexReader implements Iterable<IndexEntry> {
         layout.encryptionKeyId(position));
   }
 
+  /// Fills a row with the entry at a position; its pack has the number that [#pack] knows.
+  ///
+  /// @param row for ids of [#keyLength]
+  public void read(int position, IndexRow row) {
+    Objects.checkIndex(position, layout.size);
+    long key = layout.keyOffset(position);
+    MemorySegment.copy(layout.bytes, IndexLayout.BYTE, key, row.key, 0, layout.keyLength);
+    row.timestampSeconds = layout.timestampSeconds(position);
+    row.packOffset = layout.packOffset(position);
+    row.deleted = layout.isDeleted(position);
+    row.packedLength = layout.packedLength(position);
+    row.originalLength = layout.originalLength(position);
+    row.compressionHeaderId = layout.compressionHeaderId(position);
+    row.formatVersion = layout.formatVersion(position);
+    row.encryptionKeyId = layout.encryptionKeyId(position);
+    row.pack = layout.packNumber(position);
+  }
+
+  /// The length of the ids' binary form; meaningless without entries.
+  public int keyLength() {
+    return layout.keyLength;
+  }
+
+  /// The number of packs, which have the numbers below it.
+  public int packCount() {
+    return layout.packs().length;
+  }
+
+  /// The name of a pack.
+  public BlobId pack(int number) {
+    return layout.packs()[number];
+  }
+
   /// The id at a position.
   public ContentId contentId(int position) {
     Objects.checkIndex(position, layout.size);

@@ -3,6 +3,7 @@ package dev.longshore.format.seal;
 import dev.longshore.crypto.cipher.CipherAlgorithm;
 import dev.longshore.crypto.cipher.ContentCipher;
 import dev.longshore.crypto.cipher.ContentCiphers;
+import dev.longshore.crypto.cipher.PieceOpener;
 import dev.longshore.crypto.cipher.PieceSink;
 import dev.longshore.crypto.cipher.UnauthenticException;
 import dev.longshore.crypto.ecc.ErrorCorrection;
@@ -11,6 +12,7 @@ import dev.longshore.crypto.ecc.UnrepairableException;
 import dev.longshore.crypto.hash.ContentHasher;
 import dev.longshore.crypto.hash.ContentHashers;
 import dev.longshore.crypto.hash.HashAlgorithm;
+import dev.longshore.crypto.hash.SipHash;
 import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.error.UnsupportedFormatException;
 import dev.longshore.format.id.BlobId;
@@ -18,6 +20,7 @@ import dev.longshore.format.id.ContentId;
 import dev.longshore.format.repository.RepositoryFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -181,6 +184,27 @@ public final class RepositoryCrypto {
   public byte[] openBlob(BlobId id, byte[] stored)
       throws UnauthenticException, UnrepairableException, CorruptException {
     return open(stored, 0, stored.length, ivOf(id));
+  }
+
+  /// Opens in pieces what [#openBlob] would open at once; empty with error correction, which works
+  /// on the whole.
+  ///
+  /// @param nonce the first [ContentCipher#NONCE_BYTES] of the blob
+  /// @throws CorruptException if the name has no 32 hex digits before its first dash
+  public Optional<PieceOpener> blobOpener(BlobId id, byte[] nonce) throws CorruptException {
+    return ecc == null ? Optional.of(cipher.opener(ivOf(id), nonce)) : Optional.empty();
+  }
+
+  /// A keyed hash for local files, which only this repository's clients can make: the key is of one
+  /// purpose and one file.
+  ///
+  /// @param purpose ASCII, without NUL
+  /// @param salt random, kept with the file
+  public SipHash localHash(String purpose, byte[] salt) {
+    byte[] name = (purpose + "\0").getBytes(StandardCharsets.US_ASCII);
+    byte[] seed = Arrays.copyOf(name, name.length + salt.length);
+    System.arraycopy(salt, 0, seed, name.length, salt.length);
+    return new SipHash(Arrays.copyOf(hasher.hash(seed), SipHash.KEY_BYTES));
   }
 
   private static byte[] ivOf(BlobId id) throws CorruptException {
