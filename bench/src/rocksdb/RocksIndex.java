@@ -80,6 +80,7 @@ final class RocksIndex {
   }
 
   public static void main(String[] args) throws Exception {
+    RocksDB.loadLibrary();
     String folder = args[0];
     long entries = Long.parseLong(args[1]);
     int count = Integer.parseInt(args[2]);

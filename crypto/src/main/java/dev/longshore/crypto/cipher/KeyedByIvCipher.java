@@ -17,6 +17,7 @@ final class KeyedByIvCipher implements ContentCipher {
   private static final long FEW_BYTES = 64 << 10;
 
   private final CipherAlgorithm algorithm;
+  private final Aead aead;
   private final SecureRandom nonces;
   private final Lanes<Lane> lanes;
   private final Lanes<Lane> firstLanes;
@@ -25,6 +26,7 @@ final class KeyedByIvCipher implements ContentCipher {
   /// Takes over `derivationKey` and wipes it.
   KeyedByIvCipher(CipherAlgorithm algorithm, Aead aead, byte[] derivationKey, SecureRandom nonces) {
     this.algorithm = algorithm;
+    this.aead = aead;
     this.nonces = nonces;
     Key key = new SecretKeySpec(derivationKey, HMAC);
     Arrays.fill(derivationKey, (byte) 0);

@@ -75,19 +75,19 @@ final class PackWriter {
     } finally {
       slot.lock().unlock();
     }
+    boolean last;
     try {
       seal(content.id(), raw, pack, place);
+      slot.lock().lock();
+      try {
+        enter(content, pack, place, sealedLength);
+        last = pack.release();
+      } finally {
+        slot.lock().unlock();
+      }
     } catch (RepositoryException | RuntimeException | Error e) {
       giveUp(slot, pack, e);
       throw e;
-    }
-    boolean last;
-    slot.lock().lock();
-    try {
-      enter(content, pack, place, sealedLength);
-      last = pack.release();
-    } finally {
-      slot.lock().unlock();
     }
     if (last) {
       commits.send(pack);
@@ -134,7 +134,8 @@ final class PackWriter {
   }
 
   /// Makes a content known; with the slot held.
-  private void enter(NewContent content, OpenPack pack, int offset, int sealedLength) {
+  private void enter(NewContent content, OpenPack pack, int offset, int sealedLength)
+      throws RepositoryException {
     IndexEntry entry =
         new IndexEntry(
             content.id(),
