@@ -19,10 +19,11 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /// The index of `SyntheticIndex` in RocksDB, for docs/adr/0010: the same ids with values of 24
-/// bytes, as a segment has them; put in sorted batches without a log, compacted, looked up. Not part
-/// of any build, as the library weighs 90 MB:
+/// bytes, as a segment has them; put in sorted batches without a log, compacted, looked up. Not
+/// part of any build, as the library weighs 90 MB:
 ///
-/// `java -Xmx224m -cp rocksdbjni-11.8.1.jar bench/src/rocksdb/RocksIndex.java FOLDER ENTRIES LOOK-UPS`
+/// `java -Xmx224m -cp rocksdbjni-11.8.1.jar bench/src/rocksdb/RocksIndex.java FOLDER ENTRIES
+/// LOOK-UPS`
 ///
 /// Prints CPU seconds of building, bytes on disk, and of a second opening look-ups a CPU second of
 /// ids that are there, of ids half of which are there, and peak memory.
@@ -43,7 +44,11 @@ final class RocksIndex {
   }
 
   private static byte[] key(long head) {
-    return ByteBuffer.allocate(17).put((byte) 0).putLong(head).putLong(mixed(head ^ GOLDEN)).array();
+    return ByteBuffer.allocate(17)
+        .put((byte) 0)
+        .putLong(head)
+        .putLong(mixed(head ^ GOLDEN))
+        .array();
   }
 
   private static double cpuSeconds() {
@@ -114,7 +119,8 @@ final class RocksIndex {
           try (WriteBatch batch = new WriteBatch()) {
             for (int end = Math.min(heads.length, i + 1000); i < end; i++) {
               long head = heads[i] ^ Long.MIN_VALUE;
-              byte[] value = ByteBuffer.allocate(24).putLong(head).putLong(~head).putLong(i).array();
+              byte[] value =
+                  ByteBuffer.allocate(24).putLong(head).putLong(~head).putLong(i).array();
               batch.put(key(head), value);
             }
             db.write(write, batch);

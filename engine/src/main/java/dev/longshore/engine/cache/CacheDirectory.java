@@ -32,7 +32,14 @@ public record CacheDirectory(Path path) {
 
   private static final List<String> FOLDERS =
       List.of(
-          BLOBS, INDEX, "contents", "metadata", "indexes", "own-writes", "blob-list", "server-contents");
+          BLOBS,
+          INDEX,
+          "contents",
+          "metadata",
+          "indexes",
+          "own-writes",
+          "blob-list",
+          "server-contents");
   private static final List<String> FILES =
       List.of("CACHEDIR.TAG", "kopia.repository", "kopia.blobcfg");
 

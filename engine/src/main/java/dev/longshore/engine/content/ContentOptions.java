@@ -17,8 +17,8 @@ public record ContentOptions(
     long indexBytes,
     Optional<Path> indexFolder,
     boolean permissiveLoading) {
-  /// What serves without thinking: the process's share of memory for metadata, an index in memory, no
-  /// damaged index.
+  /// What serves without thinking: the process's share of memory for metadata, an index in memory,
+  /// no damaged index.
   public static ContentOptions of(ClientIdentity client) {
     MemoryBudget budget = MemoryBudget.ofProcess();
     return new ContentOptions(

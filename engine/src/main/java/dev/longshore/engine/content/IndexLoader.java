@@ -42,8 +42,7 @@ final class IndexLoader {
 
   /// @param cache where segments are kept; empty for nowhere
   /// @param permissive pass over blobs that cannot be read, with a warning
-  IndexLoader(
-      IndexBlobs blobs, Optional<IndexCache> cache, Limits limits, boolean permissive) {
+  IndexLoader(IndexBlobs blobs, Optional<IndexCache> cache, Limits limits, boolean permissive) {
     this.blobs = blobs;
     this.cache = cache;
     this.limits = limits;

@@ -48,7 +48,8 @@ final class SessionReads implements ContentReader {
     return winner(own, contents.index().find(id));
   }
 
-  /// As [#find], without a call to the store, unless a local file is damaged: safe with a slot held.
+  /// As [#find], without a call to the store, unless a local file is damaged: safe with a slot
+  /// held.
   Optional<IndexEntry> findLoaded(ContentId id) throws RepositoryException {
     IndexEntry own = pending.get(id);
     return winner(own, contents.index().findLoaded(id));

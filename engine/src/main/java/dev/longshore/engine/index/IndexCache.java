@@ -48,8 +48,7 @@ public final class IndexCache {
       Path folder, RepositoryCrypto crypto, SecureRandom random, long heapBytes) {
     return Posix.isAvailable()
         ? Optional.of(
-            new IndexCache(
-                new IndexFolder(folder.toAbsolutePath(), crypto, random), heapBytes))
+            new IndexCache(new IndexFolder(folder.toAbsolutePath(), crypto, random), heapBytes))
         : Optional.empty();
   }
 

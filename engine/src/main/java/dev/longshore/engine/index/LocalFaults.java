@@ -11,6 +11,7 @@ final class LocalFaults {
   static RepositoryException of(String what, IOException e) {
     return e instanceof RepositoryException known
         ? known
-        : new StoreException("index cache: cannot " + what + ": " + e, StoreException.Retry.NEVER, e);
+        : new StoreException(
+            "index cache: cannot " + what + ": " + e, StoreException.Retry.NEVER, e);
   }
 }

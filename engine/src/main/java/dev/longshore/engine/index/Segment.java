@@ -46,8 +46,7 @@ public final class Segment {
 
   private record KeptPack(int number, BlobId name) {}
 
-  private Segment(
-      PageFile file, SegmentHead head, Set<BlobId> blobs, int[] formats, int[] heads) {
+  private Segment(PageFile file, SegmentHead head, Set<BlobId> blobs, int[] formats, int[] heads) {
     this.file = file;
     this.head = head;
     this.blobs = blobs;

@@ -207,8 +207,7 @@ final class SegmentBuild implements AutoCloseable {
   /// A file that is gone once it is closed, or the process dies.
   private FileChannel unnamed() throws IOException {
     Path path = folder.temporary();
-    FileChannel file =
-        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     synchronized (copies) {
       copies.add(file);
     }

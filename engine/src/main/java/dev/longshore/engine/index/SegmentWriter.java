@@ -2,7 +2,6 @@ package dev.longshore.engine.index;
 
 import static dev.longshore.engine.index.SegmentLayout.COUNT_BYTES;
 import static dev.longshore.engine.index.SegmentLayout.INTS;
-import static dev.longshore.engine.index.SegmentLayout.PAGE_BYTES;
 import static dev.longshore.engine.index.SegmentLayout.PREFIXES;
 import static dev.longshore.engine.index.SegmentLayout.SHORTS;
 import static dev.longshore.engine.index.SegmentLayout.VALUE_BYTES;

@@ -58,11 +58,7 @@ final class SegmentedIndexTest {
       throws RepositoryException {
     ContentOptions options =
         new ContentOptions(
-            TestContents.OPTIONS.client(),
-            1 << 20,
-            indexBytes,
-            Optional.of(index),
-            permissive);
+            TestContents.OPTIONS.client(), 1 << 20, indexBytes, Optional.of(index), permissive);
     return TestContents.open(
         store,
         format,
@@ -241,8 +237,7 @@ final class SegmentedIndexTest {
               contents.blobs(), Optional.empty(), new IndexLoader.Limits(100, 100), false);
       String message =
           String.valueOf(
-              assertThrows(
-                      UnsupportedException.class, () -> loader.load(wanted, nothing, Map.of()))
+              assertThrows(UnsupportedException.class, () -> loader.load(wanted, nothing, Map.of()))
                   .getMessage());
       assertTrue(message.contains("--memory"), message);
       assertTrue(message.contains("cache directory"), message);

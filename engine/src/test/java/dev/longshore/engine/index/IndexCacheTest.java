@@ -370,8 +370,7 @@ final class IndexCacheTest {
   @Test
   void aProcessKilledWhileItWritesHarmsNobody() throws Exception {
     Process child = child(60_000);
-    try (FileChannel held =
-        FileChannel.open(folder.resolve("lock"), StandardOpenOption.WRITE)) {
+    try (FileChannel held = FileChannel.open(folder.resolve("lock"), StandardOpenOption.WRITE)) {
       assertEquals(null, held.tryLock(), "it writes");
     } finally {
       child.destroyForcibly().waitFor();

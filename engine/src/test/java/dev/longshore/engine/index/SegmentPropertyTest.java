@@ -109,7 +109,8 @@ final class SegmentPropertyTest {
 
   /// Entries that lose in nothing are of equal right, and may differ in what does not decide.
   private static void assertSame(Optional<IndexEntry> expected, Optional<IndexEntry> found) {
-    assertEquals(expected.map(SegmentPropertyTest::decisive), found.map(SegmentPropertyTest::decisive));
+    assertEquals(
+        expected.map(SegmentPropertyTest::decisive), found.map(SegmentPropertyTest::decisive));
     assertEquals(
         expected.map(IndexEntry::contentId).orElse(null),
         found.map(IndexEntry::contentId).orElse(null));

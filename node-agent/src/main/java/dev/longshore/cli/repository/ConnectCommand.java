@@ -33,8 +33,7 @@ final class ConnectCommand {
   private static void connect(Cli cli, ConnectFlags flags, StoreLocation location, String password)
       throws IOException {
     ConnectionFile connection;
-    try (BlobStore blobs =
-        cli.connection().stores().open(location.type(), location.configJson())) {
+    try (BlobStore blobs = cli.connection().stores().open(location.type(), location.configJson())) {
       connection = flags.connection(cli, location, Repositories.uniqueId(blobs), blobs);
     }
     flags.connect(cli, connection, password);

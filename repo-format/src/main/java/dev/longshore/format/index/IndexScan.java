@@ -265,8 +265,7 @@ public final class IndexScan {
         throw corrupt(2, 8, packCount + " packs do not fit");
       }
       this.count = (int) packCount;
-      bytes.read(
-          head.end() + (long) count * IndexLayoutV2.PACK_LENGTH, formats, 0, formats.length);
+      bytes.read(head.end() + (long) count * IndexLayoutV2.PACK_LENGTH, formats, 0, formats.length);
       checkNameBytes();
     }
 

@@ -1,4 +1,4 @@
-package dev.longshore.bench.index;
+package dev.longshore.bench.compare;
 
 import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.fs.FilesystemOptions;
@@ -75,8 +75,7 @@ final class SyntheticIndex {
   static void make(Path folder, long entries, int perBlob) throws IOException {
     SecureRandom random = new SecureRandom();
     Files.createDirectories(folder);
-    try (FilesystemStore store =
-        FilesystemStore.create(FilesystemOptions.of(folder.toString()))) {
+    try (FilesystemStore store = FilesystemStore.create(FilesystemOptions.of(folder.toString()))) {
       Repositories.create(store, CreateOptions.DEFAULT, PASSWORD, random);
       RepositoryFormat format;
       try (Repository repository =

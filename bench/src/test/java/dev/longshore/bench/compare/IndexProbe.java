@@ -1,4 +1,4 @@
-package dev.longshore.bench.index;
+package dev.longshore.bench.compare;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.longshore.engine.content.ContentStore;
