@@ -61,8 +61,7 @@ public final class ContentStore implements ContentReader, AutoCloseable {
         blobs,
         options
             .indexFolder()
-            .flatMap(
-                folder -> IndexCache.in(folder, format.crypto(), environment.random(), memory)),
+            .map(folder -> IndexCache.in(folder, format.crypto(), environment.random(), memory)),
         new IndexLoader.Limits(memory, Math.max(memory, MemoryBudget.ofProcess().heapBytes() / 3)),
         options.permissiveLoading());
   }

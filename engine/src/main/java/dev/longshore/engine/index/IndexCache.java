@@ -40,16 +40,13 @@ public final class IndexCache {
     this.heapBytes = heapBytes;
   }
 
-  /// The cache in a folder, which is made when it is needed; empty where the system lacks the calls
-  /// that it needs.
+  /// The cache in a folder, which is made when it is needed; nothing is done here, as most indexes
+  /// are small.
   ///
   /// @param heapBytes what may be held in memory while a segment is made
-  public static Optional<IndexCache> in(
+  public static IndexCache in(
       Path folder, RepositoryCrypto crypto, SecureRandom random, long heapBytes) {
-    return Posix.isAvailable()
-        ? Optional.of(
-            new IndexCache(new IndexFolder(folder.toAbsolutePath(), crypto, random), heapBytes))
-        : Optional.empty();
+    return new IndexCache(new IndexFolder(folder.toAbsolutePath(), crypto, random), heapBytes);
   }
 
   /// The folder.
@@ -57,9 +54,10 @@ public final class IndexCache {
     return folder.path();
   }
 
-  /// Tells whether segments can be made, for which the folder is.
+  /// Tells whether segments can be made: the system has the calls that are needed, and the folder,
+  /// which is made if need be, can be written.
   public boolean isWritable() {
-    return folder.make();
+    return Posix.isAvailable() && folder.make();
   }
 
   /// Looks for segments in the folder that may stand for blobs in force.
@@ -68,6 +66,9 @@ public final class IndexCache {
   /// @param have segments of some of them that are in use already
   /// @return those and what was found; each blob is in one at most
   public List<Segment> find(Set<BlobId> active, List<Segment> have) throws RepositoryException {
+    if (!Posix.isAvailable()) {
+      return have;
+    }
     Set<Path> open = new HashSet<>();
     have.forEach(segment -> open.add(segment.path()));
     List<Segment> found = new ArrayList<>();

@@ -52,7 +52,7 @@ final class IndexCacheTest {
   }
 
   private IndexCache cache() {
-    return IndexCache.in(folder, CRYPTO, new SecureRandom(), 1 << 20).orElseThrow();
+    return IndexCache.in(folder, CRYPTO, new SecureRandom(), 1 << 20);
   }
 
   private Set<BlobId> active() {
@@ -183,7 +183,6 @@ final class IndexCacheTest {
     RandomBlobs others = new RandomBlobs(random, 16, 50);
     blobs.plain.keySet().forEach(id -> others.add(5));
     IndexCache.in(folder, RandomBlobs.crypto("BLAKE2S-128"), new SecureRandom(), 1 << 20)
-        .orElseThrow()
         .cover(others.listed(), List.of(), Map.of(), others);
     assertEquals(active(), Set.copyOf(others.plain.keySet()), "the names are the same");
     assertEquals(List.of(), cache().find(active(), List.of()));
@@ -244,7 +243,7 @@ final class IndexCacheTest {
           }
         };
     // No heap: every blob goes through a file.
-    IndexCache cache = IndexCache.in(folder, CRYPTO, new SecureRandom(), 0).orElseThrow();
+    IndexCache cache = IndexCache.in(folder, CRYPTO, new SecureRandom(), 0);
     assertRight(cache.cover(blobs.listed(), List.of(), Map.of(), source));
     assertTrue(cleared[0]);
   }
@@ -342,7 +341,6 @@ final class IndexCacheTest {
             }
           };
       IndexCache.in(Path.of(args[0]), CRYPTO, new SecureRandom(), 0)
-          .orElseThrow()
           .cover(blobs.listed(), List.of(), Map.of(), slow);
       System.out.println("done");
     }

@@ -38,7 +38,7 @@ final class SegmentPropertyTest {
 
   private IndexCache cache(RepositoryCrypto crypto, long heapBytes) {
     Path own = folder.resolve("cache" + caches++);
-    return IndexCache.in(own, crypto, new SecureRandom(), heapBytes).orElseThrow();
+    return IndexCache.in(own, crypto, new SecureRandom(), heapBytes);
   }
 
   private static Set<BlobId> ids(RandomBlobs blobs) {
