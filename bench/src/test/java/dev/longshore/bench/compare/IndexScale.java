@@ -90,7 +90,7 @@ public final class IndexScale {
     IndexScale scale = new IndexScale(folder.toAbsolutePath(), base, lookUps, rounds);
     List<Row> rows = new ArrayList<>();
     scale.makeSource();
-    for (String size : sizes.split(",")) {
+    for (String size : sizes.split(",", -1)) {
       rows.add(scale.measure(Integer.parseInt(size)));
     }
     scale.write(rows, "bin/bench index " + String.join(" ", arguments));
@@ -204,7 +204,7 @@ public final class IndexScale {
         of CPU, memory is the peak of the process. Cold: without a segment; warm: with one (medians of %d). Look-ups a CPU second of one thread, random ids:
         "found" of ids that are there, with the pack; "live" of ids half of which are there, as a backup asks. Backup: 1500 files of 100 kB, by `repo`, after `repository connect` without a segment.
 
-        | million entries | index blobs, MB | segment, MB | open cold, s | MB | open warm, s | found/s | live/s | MB | connect, s | MB | backup, s | MB |
+        | million entries | repository before, MB | segment, MB | open cold, s | MB | open warm, s | found/s | live/s | MB | connect, s | MB | backup, s | MB |
         |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
         """
             .formatted(rounds));
@@ -234,7 +234,7 @@ public final class IndexScale {
   private static final List<String> NAMES =
       List.of(
           "millionEntries",
-          "indexBlobMegabytes",
+          "repositoryMegabytes",
           "segmentMegabytes",
           "openColdCpuSeconds",
           "openColdPeakMegabytes",

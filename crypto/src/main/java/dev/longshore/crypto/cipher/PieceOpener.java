@@ -59,7 +59,7 @@ public final class PieceOpener {
         resealed = new byte[room];
       }
       int plain = decipher.update(range.bytes, range.offset, range.length, bytes, offset);
-      int unused = check.update(bytes, offset, plain, resealed, 0);
+      int _ = check.update(bytes, offset, plain, resealed, 0);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a cipher of the JDK failed", e);
     }

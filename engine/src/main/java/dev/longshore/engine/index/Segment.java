@@ -183,7 +183,7 @@ public final class Segment {
     // Hashes are spread evenly, so the place is near the guess: about a tenth of the root of the
     // number of pages away.
     int step = 8 + (int) Math.sqrt(high - low) / 8;
-    int probe = low + (int) ((wanted & 0xffff_ffffL) * (high - low) >>> 32);
+    int probe = low + (int) (((wanted & 0xffff_ffffL) * (high - low)) >>> 32);
     if (probe < high && isAbove(probe, wanted)) {
       for (; probe >= from && isAbove(probe, wanted); step *= 2) {
         to = probe;

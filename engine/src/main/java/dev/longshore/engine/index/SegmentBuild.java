@@ -87,7 +87,7 @@ final class SegmentBuild implements AutoCloseable {
   }
 
   private int maxRuns() {
-    return (int) Math.clamp(heapBytes / Run.HEAP_BYTES, 8, MAX_RUNS);
+    return Math.clamp(heapBytes / Run.HEAP_BYTES, 8, MAX_RUNS);
   }
 
   private static List<Run> runsOf(List<Segment> segments) {

@@ -65,7 +65,7 @@ final class SegmentWriter {
   /// @param blobs what they were made of
   void write(List<? extends Run> runs, Collection<BlobId> blobs)
       throws IOException, RepositoryException {
-    Map<Run, Integer> firstPacks = new IdentityHashMap<>();
+    IdentityHashMap<Run, Integer> firstPacks = new IdentityHashMap<>();
     long packs = 0;
     for (Run run : runs) {
       firstPacks.put(run, (int) packs);
@@ -76,7 +76,7 @@ final class SegmentWriter {
     }
     RunMerge merge = new RunMerge(runs);
     for (Run run = merge.next(); run != null; run = merge.next()) {
-      append(run.row(), firstPacks.get(run));
+      append(run.row(), firstPacks.getOrDefault(run, 0));
     }
     endEntries();
     int slotBytes = writePacks(runs);

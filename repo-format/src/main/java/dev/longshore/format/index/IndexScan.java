@@ -74,7 +74,7 @@ public final class IndexScan {
       throw new CorruptException("index", 0, "expected " + length + " bytes at least");
     }
     int keyLength = start[1] & 0xff;
-    int valueLength = (start[2] & 0xff) << 8 | start[3] & 0xff;
+    int valueLength = (start[2] & 0xff) << 8 | (start[3] & 0xff);
     long count = number(start, 4, 4);
     boolean sizesFit =
         version == 1
@@ -93,7 +93,7 @@ public final class IndexScan {
   private static long number(byte[] bytes, int at, int length) {
     long value = 0;
     for (int i = 0; i < length; i++) {
-      value = value << 8 | bytes[at + i] & 0xff;
+      value = value << 8 | (bytes[at + i] & 0xff);
     }
     return value;
   }
@@ -215,7 +215,7 @@ public final class IndexScan {
     }
 
     private static long key(byte[] from, int value) {
-      return number(from, value + 8, 4) << 8 | from[value + 7] & 0xff;
+      return number(from, value + 8, 4) << 8 | (from[value + 7] & 0xff);
     }
 
     @Override
