@@ -30,15 +30,24 @@ final class PackWriter {
     this.uploads = uploads;
   }
 
-  /// Seals what a content consists of into the open pack.
+  /// Seals what a content consists of into the open pack. A failure ends the session: nobody knows
+  /// what the pack has got.
   ///
   /// @return the bytes it takes there
   int write(NewContent content, ByteSpan raw) throws RepositoryException {
     int sealedLength = format.crypto().sealedLength(raw.length());
-    if (sealedLength > OpenPack.SMALL_BYTES) {
-      placeLarge(content, raw, sealedLength);
-    } else {
-      placeSmall(content, raw);
+    try {
+      if (sealedLength > OpenPack.SMALL_BYTES) {
+        placeLarge(content, raw, sealedLength);
+      } else {
+        placeSmall(content, raw);
+      }
+    } catch (RepositoryException e) {
+      uploads.fail(e);
+      throw e;
+    } catch (RuntimeException | Error e) {
+      uploads.fail(new StoreException("write content: " + e, Retry.NEVER, e));
+      throw e;
     }
     return sealedLength;
   }
@@ -75,22 +84,37 @@ final class PackWriter {
     } finally {
       slot.lock().unlock();
     }
-    boolean last;
+    boolean entered = false;
+    boolean last = false;
     try {
       seal(content.id(), raw, pack, place);
       slot.lock().lock();
       try {
         enter(content, pack, place, sealedLength);
+        entered = true;
         last = pack.release();
       } finally {
         slot.lock().unlock();
       }
-    } catch (RepositoryException | RuntimeException | Error e) {
-      giveUp(slot, pack, e);
-      throw e;
+    } finally {
+      if (!entered) {
+        release(slot, pack);
+      }
     }
     if (last) {
       commits.send(pack);
+    }
+  }
+
+  /// Lets go of a pack with a gap, which is never sent.
+  private void release(PackSlot slot, OpenPack pack) {
+    slot.lock().lock();
+    try {
+      if (pack.release()) {
+        uploads.drop(pack);
+      }
+    } finally {
+      slot.lock().unlock();
     }
   }
 
@@ -114,22 +138,6 @@ final class PackWriter {
       throw e;
     } catch (IOException e) {
       throw new IllegalStateException(e); // the pack throws nothing else
-    }
-  }
-
-  /// A pack with a gap is never sent.
-  private void giveUp(PackSlot slot, OpenPack pack, Throwable cause) {
-    uploads.fail(
-        cause instanceof RepositoryException fault
-            ? fault
-            : new StoreException("put " + pack.id() + ": " + cause, Retry.NEVER, cause));
-    slot.lock().lock();
-    try {
-      if (pack.release()) {
-        uploads.drop(pack);
-      }
-    } finally {
-      slot.lock().unlock();
     }
   }
 

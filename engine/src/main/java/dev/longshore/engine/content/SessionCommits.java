@@ -189,10 +189,21 @@ final class SessionCommits {
     } finally {
       slots.reversed().forEach(slot -> slot.lock().unlock());
     }
-    for (OpenPack pack : ready) {
-      send(pack);
-    }
+    sendAll(ready);
     return current;
+  }
+
+  /// Each is sent or dropped, so that nobody waits for it.
+  private void sendAll(List<OpenPack> ready) throws RepositoryException {
+    int sent = 0;
+    try {
+      while (sent < ready.size()) {
+        sent++;
+        send(ready.get(sent - 1));
+      }
+    } finally {
+      ready.subList(sent, ready.size()).forEach(uploads::drop);
+    }
   }
 
   private void publish(Generation current) throws RepositoryException {

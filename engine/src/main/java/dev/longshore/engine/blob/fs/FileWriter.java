@@ -145,7 +145,7 @@ final class FileWriter {
   private FileChannel openNew(Path temporary) throws IOException {
     return FileChannel.open(
         temporary,
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ),
         attributes(options.fileMode(), DEFAULT_FILE_MODE));
   }
 
