@@ -56,13 +56,17 @@ longshore_heap() {
   echo $((bytes < 112 ? 112 : bytes)) # opening a repository takes 64 MiB by itself
 }
 
-# Tells whether a command moves or hashes much data. The others go without the vector unit's module, which
+# Tells whether a command hashes so much that vectors pay. The others go without the vector unit's module, which
 # would keep the JVM from taking its own modules out of the AOT cache.
 longshore_is_heavy() {
-  local word
+  local word previous=''
   for word; do
+    case $previous/$word in
+      snapshot/create | snap/create | */benchmark | */recover | content/verify) return 0 ;;
+    esac
     case $word in
-      create | restore | verify | benchmark | recover | maintenance) return 0 ;;
+      -*) ;;
+      *) previous=$word ;;
     esac
   done
   return 1
