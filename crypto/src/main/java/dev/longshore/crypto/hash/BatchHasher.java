@@ -6,21 +6,28 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /// A hash that takes several contents side by side once that has proved faster.
-final class BatchHasher extends BlakeHasher {
-  private final Lanes<Blake2Lanes> batches;
+final class BatchHasher implements ContentHasher {
+  private final ContentHasher alone;
+  private final Lanes<HashLanes> batches;
   private final int batchSize;
   private final VectorTrial trial;
 
-  BatchHasher(
-      Supplier<Digester> digesters,
-      Supplier<Blake2Lanes> batches,
-      int batchSize,
-      int sizeBytes,
-      VectorTrial trial) {
-    super(digesters, sizeBytes);
+  /// @param alone hashes one content, and all before the trial
+  BatchHasher(ContentHasher alone, Supplier<HashLanes> batches, int batchSize, VectorTrial trial) {
+    this.alone = alone;
     this.batches = new Lanes<>(batches);
     this.batchSize = batchSize;
     this.trial = trial;
+  }
+
+  @Override
+  public int sizeBytes() {
+    return alone.sizeBytes();
+  }
+
+  @Override
+  public void hash(byte[] data, int offset, int length, byte[] out, int outOffset) {
+    alone.hash(data, offset, length, out, outOffset);
   }
 
   @Override
@@ -37,17 +44,17 @@ final class BatchHasher extends BlakeHasher {
     }
     // A batch too short to fill the lanes would be a misleading sample.
     if (2 * jobs.size() < batchSize || bytes == 0) {
-      super.hashAll(jobs);
+      alone.hashAll(jobs);
       return;
     }
     boolean vector = trial.choosesVector(bytes);
     long start = trial.start();
     if (vector) {
-      Blake2Lanes lanes = batches.take();
+      HashLanes lanes = batches.take();
       lanes.hashAll(jobs);
       batches.give(lanes);
     } else {
-      super.hashAll(jobs);
+      alone.hashAll(jobs);
     }
     trial.finish(vector, bytes, start);
   }

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// All arrays that vectors are loaded from are word-major: the same word of all lanes lies
 /// together.
-final class Blake2bLanes extends Blake2Lanes {
+final class Blake2bLanes extends HashLanes {
   private static final VectorSpecies<Long> LANES = LongVector.SPECIES_256;
   private static final int WIDTH = LANES.length();
   private static final int WORDS = 16;
@@ -32,7 +32,7 @@ final class Blake2bLanes extends Blake2Lanes {
   /// @param alone the scalar twin, not shared
   /// @param size the length of a hash in bytes
   Blake2bLanes(Blake2b alone, int size) {
-    super(WIDTH, Blake2b.BLOCK_BYTES);
+    super(WIDTH, Blake2b.BLOCK_BYTES, WIDTH / 3 + 1, true);
     this.alone = alone;
     this.size = size;
   }

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /// A hash made of pooled digesters, cut to its first bytes.
-class BlakeHasher implements ContentHasher {
+final class BlakeHasher implements ContentHasher {
   private final Lanes<Digester> digesters;
   private final int sizeBytes;
 
@@ -15,12 +15,12 @@ class BlakeHasher implements ContentHasher {
   }
 
   @Override
-  public final int sizeBytes() {
+  public int sizeBytes() {
     return sizeBytes;
   }
 
   @Override
-  public final void hash(byte[] data, int offset, int length, byte[] out, int outOffset) {
+  public void hash(byte[] data, int offset, int length, byte[] out, int outOffset) {
     Objects.checkFromIndexSize(offset, length, data.length);
     Objects.checkFromIndexSize(outOffset, sizeBytes, out.length);
     Digester digester = digesters.take();

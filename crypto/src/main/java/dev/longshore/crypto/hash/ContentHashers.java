@@ -7,10 +7,12 @@ public final class ContentHashers {
   private static final String BLAKE3_SHORT_KEY_CONTEXT = "kopia blake3 derived key v1";
   private static final int BLAKE2B_BATCH = 4;
   private static final int BLAKE2S_BATCH = 8;
+  private static final int SHA3_BATCH = 4;
 
   // What is compiled is compiled for all hashers of the process.
   private static final VectorTrial BLAKE2B_TRIAL = VectorTrial.startingCold(System::nanoTime);
   private static final VectorTrial BLAKE2S_TRIAL = VectorTrial.startingCold(System::nanoTime);
+  private static final VectorTrial SHA3_TRIAL = VectorTrial.startingCold(System::nanoTime);
   private static final VectorTrial BLAKE3_TRIAL = VectorTrial.startingCold(System::nanoTime);
 
   private ContentHashers() {}
@@ -35,8 +37,7 @@ public final class ContentHashers {
       case BLAKE3_256, BLAKE3_256_128 -> blake3(secret, size, BLAKE3_TRIAL);
       case HMAC_SHA224 -> new HmacHasher("HmacSHA224", secret, size);
       case HMAC_SHA256, HMAC_SHA256_128 -> new HmacHasher("HmacSHA256", secret, size);
-      case HMAC_SHA3_224 -> new HmacHasher("HmacSHA3-224", secret, size);
-      case HMAC_SHA3_256 -> new HmacHasher("HmacSHA3-256", secret, size);
+      case HMAC_SHA3_224, HMAC_SHA3_256 -> hmacSha3(secret, size, SHA3_TRIAL);
     };
   }
 
@@ -44,10 +45,9 @@ public final class ContentHashers {
   static ContentHasher blake2b(byte[] secret, int size, VectorTrial trial) {
     byte[] key = secret.clone();
     return new BatchHasher(
-        () -> new Blake2b(key, 32),
+        new BlakeHasher(() -> new Blake2b(key, 32), size),
         () -> new Blake2bLanes(new Blake2b(key, 32), size),
         BLAKE2B_BATCH,
-        size,
         trial);
   }
 
@@ -55,10 +55,19 @@ public final class ContentHashers {
   static ContentHasher blake2s(byte[] secret, int size, VectorTrial trial) {
     byte[] key = secret.clone();
     return new BatchHasher(
-        () -> new Blake2s(key, size),
+        new BlakeHasher(() -> new Blake2s(key, size), size),
         () -> new Blake2sLanes(new Blake2s(key, size), size),
         BLAKE2S_BATCH,
-        size,
+        trial);
+  }
+
+  /// HMAC with the SHA-3 of `size` bytes, 28 or 32.
+  static ContentHasher hmacSha3(byte[] secret, int size, VectorTrial trial) {
+    byte[] key = secret.clone();
+    return new BatchHasher(
+        new HmacHasher("HmacSHA3-" + 8 * size, secret, size),
+        () -> new HmacSha3Lanes(key, size),
+        SHA3_BATCH,
         trial);
   }
 

@@ -70,6 +70,40 @@ class BlakePropertyTest {
         new Blake2sDigest(key, 16, null, null));
   }
 
+  @Test
+  void hmacSha3BatchesEqualTheReference() {
+    for (int size : new int[] {28, 32}) {
+      for (int keyBytes : new int[] {1, 32, 200}) {
+        byte[] key = key(keyBytes);
+        compareBatches(
+            ContentHashers.hmacSha3(key, size, VectorTrial.alwaysVector()),
+            ContentHashers.hmacSha3(key, size, VectorTrial.neverVector()));
+      }
+    }
+  }
+
+  /// Against the JDK's, which the golden tests compare with Kopia's.
+  private void compareBatches(ContentHasher hasher, ContentHasher reference) {
+    List<HashJob> jobs = new ArrayList<>();
+    for (int length = 0; length <= ALL_LENGTHS; length += 1 + random.nextInt(7)) {
+      jobs.add(job(random.nextInt(9), length, hasher));
+    }
+    for (int length : new int[] {135, 136, 137, 143, 144, 145, 272, 288, 100_001}) {
+      jobs.add(job(random.nextInt(9), length, hasher));
+    }
+    Collections.shuffle(jobs, random);
+    for (int from = 0; from < jobs.size(); ) {
+      int to = Math.min(jobs.size(), from + 2 + random.nextInt(9));
+      hasher.hashAll(jobs.subList(from, to));
+      from = to;
+    }
+    byte[] expected = new byte[reference.sizeBytes()];
+    for (HashJob job : jobs) {
+      reference.hash(job.data(), job.offset(), job.length(), expected, 0);
+      assertEquals(Vectors.hex(expected), hex(job.out(), job.outOffset(), hasher.sizeBytes()));
+    }
+  }
+
   private void compare(ContentHasher hasher, Supplier<Digest> digests, boolean longOnes) {
     Digest reference = digests.get();
     byte[] out = new byte[hasher.sizeBytes() + 3];

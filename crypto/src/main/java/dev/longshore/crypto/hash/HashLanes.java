@@ -4,16 +4,24 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// BLAKE2 of several contents side by side, one in each lane of a vector; used by one thread.
+/// A hash of several contents side by side, one in each lane of a vector; used by one thread.
 ///
 /// All lanes step by one block; a lane whose content ends takes the next one. When too few contents
 /// are left to pay for whole vectors, each is finished alone.
-abstract class Blake2Lanes {
+abstract class HashLanes {
   private final int blockBytes;
   private final @Nullable HashJob[] jobs;
   private final int[] done;
+  private final int fewest;
+  private final boolean fullLast;
+  private final boolean[] ended;
 
-  Blake2Lanes(int width, int blockBytes) {
+  /// @param fewest contents that pay for vectors
+  /// @param fullLast a block that is full can be the last; otherwise an empty one follows it
+  HashLanes(int width, int blockBytes, int fewest, boolean fullLast) {
+    this.fewest = fewest;
+    this.fullLast = fullLast;
+    this.ended = new boolean[width];
     this.blockBytes = blockBytes;
     this.jobs = new HashJob[width];
     this.done = new int[width];
@@ -50,14 +58,14 @@ abstract class Blake2Lanes {
     for (int lane = 0; lane < jobs.length; lane++) {
       active += refill(lane, waiting) ? 1 : 0;
     }
-    while (3 * active > jobs.length) {
+    while (active >= fewest) {
       for (int lane = 0; lane < jobs.length; lane++) {
         loadNext(lane);
       }
       step();
       for (int lane = 0; lane < jobs.length; lane++) {
         HashJob job = jobs[lane];
-        if (job != null && done[lane] >= job.length()) {
+        if (job != null && ended[lane]) {
           writeHash(lane, job);
           active -= refill(lane, waiting) ? 0 : 1;
         }
@@ -79,10 +87,11 @@ abstract class Blake2Lanes {
     }
     int from = job.offset() + done[lane];
     int left = job.length() - done[lane];
-    if (left > blockBytes) {
+    if (left > blockBytes || (left == blockBytes && !fullLast)) {
       load(lane, job.data(), from, 2L * blockBytes + done[lane]);
     } else {
       loadLast(lane, job.data(), from, left, (long) blockBytes + job.length());
+      ended[lane] = true;
     }
     done[lane] += Math.min(left, blockBytes);
   }
@@ -95,6 +104,7 @@ abstract class Blake2Lanes {
       if (job.length() > 0) {
         jobs[lane] = job;
         done[lane] = 0;
+        ended[lane] = false;
         restart(lane);
         return true;
       }
