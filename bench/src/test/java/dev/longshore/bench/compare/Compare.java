@@ -37,7 +37,9 @@ public final class Compare {
       System.exit(2);
       return;
     }
-    Path folder = Files.createTempDirectory(options.workFolder(), "longshore-compare");
+    Path folder =
+        Files.createTempDirectory(
+            Files.createDirectories(options.workFolder()), "longshore-compare");
     Compare compare = new Compare(options, folder);
     try {
       compare.run();
