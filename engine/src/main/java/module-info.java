@@ -6,9 +6,23 @@ module longshore.engine {
   requires transitive longshore.crypto;
   requires transitive longshore.format;
   requires com.fasterxml.jackson.core;
+  requires java.xml;
+  requires software.amazon.awssdk.auth;
+  requires software.amazon.awssdk.awscore;
+  requires software.amazon.awssdk.core;
+  requires software.amazon.awssdk.http;
+  requires software.amazon.awssdk.http.auth.aws;
+  requires software.amazon.awssdk.http.auth.spi;
+  requires software.amazon.awssdk.http.urlconnection;
+  requires software.amazon.awssdk.identity.spi;
+  requires software.amazon.awssdk.regions;
+  requires software.amazon.awssdk.services.sts;
+  requires software.amazon.awssdk.utils;
 
   exports dev.longshore.engine.blob.fs;
   exports dev.longshore.engine.blob.mem;
+  exports dev.longshore.engine.blob.remote;
+  exports dev.longshore.engine.blob.s3;
   exports dev.longshore.engine.blob;
   exports dev.longshore.engine.cache;
   exports dev.longshore.engine.compare;

@@ -1,12 +1,20 @@
 package dev.longshore.cli;
 
 import dev.longshore.cli.output.Text;
+import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.blob.Retrier;
+import dev.longshore.engine.blob.RetryPolicy;
+import dev.longshore.engine.blob.RetryingStore;
+import dev.longshore.engine.blob.Sleeper;
+import dev.longshore.engine.blob.remote.RemoteEnvironment;
+import dev.longshore.engine.blob.remote.Timeouts;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.Connections;
 import dev.longshore.engine.repository.FilesystemStoreFactory;
 import dev.longshore.engine.repository.LocalPaths;
 import dev.longshore.engine.repository.OpenOptions;
 import dev.longshore.engine.repository.Repository;
+import dev.longshore.engine.repository.S3StoreFactory;
 import dev.longshore.engine.repository.StoreFactories;
 import java.io.BufferedReader;
 import java.io.FileInputStream;
@@ -34,7 +42,26 @@ public final class Connection {
 
   /// The kinds of stores this program opens.
   public StoreFactories stores() {
-    return new StoreFactories(List.of(new FilesystemStoreFactory()));
+    return new StoreFactories(
+        List.of(new FilesystemStoreFactory(), new S3StoreFactory(remoteEnvironment())));
+  }
+
+  private RemoteEnvironment remoteEnvironment() {
+    return new RemoteEnvironment(
+        terminal.clock(),
+        new Retrier(RetryPolicy.DEFAULT, terminal.clock(), terminal.random(), Sleeper.SYSTEM),
+        Optional.of(paths().draftFolder()),
+        Timeouts.DEFAULT);
+  }
+
+  /// Opens a store as it is, without the repository in it; calls that may be tried again are.
+  public BlobStore openStore(String type, String configJson) throws RepositoryException {
+    return new RetryingStore(
+        stores().open(type, configJson),
+        RetryPolicy.DEFAULT,
+        terminal.clock(),
+        terminal.random(),
+        Sleeper.SYSTEM);
   }
 
   /// Where this user's connections are.

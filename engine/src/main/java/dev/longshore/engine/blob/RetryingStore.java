@@ -7,8 +7,6 @@ import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import java.nio.ByteBuffer;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -20,19 +18,13 @@ import java.util.random.RandomGenerator;
 /// not held back for the sake of a rare fault; stores that list in pages try each page again
 /// themselves.
 public final class RetryingStore extends ForwardingStore {
-  private final RetryPolicy policy;
-  private final Clock clock;
-  private final RandomGenerator random;
-  private final Sleeper sleeper;
+  private final Retrier retrier;
 
   /// @param random spreads the waits of many clients; need not be secure, must be thread-safe
   public RetryingStore(
       BlobStore inner, RetryPolicy policy, Clock clock, RandomGenerator random, Sleeper sleeper) {
     super(inner);
-    this.policy = policy;
-    this.clock = clock;
-    this.random = random;
-    this.sleeper = sleeper;
+    this.retrier = new Retrier(policy, clock, random, sleeper);
   }
 
   @Override
@@ -157,37 +149,7 @@ public final class RetryingStore extends ForwardingStore {
     return retry(() -> inner().capacity());
   }
 
-  private <T> T retry(Call<T> call) throws RepositoryException {
-    Instant deadline = clock.instant().plus(policy.deadline());
-    Duration delay = policy.firstDelay();
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return call.run();
-      } catch (StoreException fault) {
-        boolean last =
-            attempt >= policy.attempts() || !clock.instant().plus(delay).isBefore(deadline);
-        if (fault.retry() == Retry.NEVER || last) {
-          throw fault;
-        }
-        pause(delay, fault);
-        delay = delay.multipliedBy(2);
-        delay = delay.compareTo(policy.maxDelay()) > 0 ? policy.maxDelay() : delay;
-      }
-    }
-  }
-
-  private void pause(Duration delay, StoreException fault) throws StoreException {
-    long nanos = delay.toNanos();
-    try {
-      sleeper.sleep(Duration.ofNanos(nanos - (long) (random.nextDouble() * nanos / 2)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreException("interrupted while waiting to retry", Retry.NEVER, fault);
-    }
-  }
-
-  @FunctionalInterface
-  private interface Call<T> {
-    T run() throws RepositoryException;
+  private <T> T retry(Retrier.Call<T> call) throws RepositoryException {
+    return retrier.call(call);
   }
 }

@@ -46,6 +46,11 @@ public record LocalPaths(Map<String, String> environment, String osName, Path us
     }
   }
 
+  /// Where packs grow until they are sent to stores that take blobs only whole.
+  public Path draftFolder() {
+    return cacheFolder().resolve("longshore").resolve("drafts");
+  }
+
   private Path configFolder() {
     Path above =
         switch (system()) {

@@ -33,7 +33,7 @@ final class ChangeCommands {
       throw new CommandFailure(
           ExitCode.UNSUPPORTED, "this connection is read-only: connect again without --readonly");
     }
-    return cli.connection().stores().open(connection.storageType(), connection.storageConfigJson());
+    return cli.connection().openStore(connection.storageType(), connection.storageConfigJson());
   }
 
   /// `repository change-password`.
@@ -274,7 +274,7 @@ final class ChangeCommands {
     @Override
     protected ExitCode run() throws IOException {
       StoreLocation at = location.location(cli, null);
-      try (BlobStore blobs = cli.connection().stores().open(at.type(), at.configJson())) {
+      try (BlobStore blobs = cli.connection().openStore(at.type(), at.configJson())) {
         for (int i = 0; i < prefixes.size(); i++) {
           try {
             BlobId found = RepositoryAdmin.repair(blobs, prefixes.get(i), dryRun);

@@ -33,7 +33,7 @@ final class ConnectCommand {
   private static void connect(Cli cli, ConnectFlags flags, StoreLocation location, String password)
       throws IOException {
     ConnectionFile connection;
-    try (BlobStore blobs = cli.connection().stores().open(location.type(), location.configJson())) {
+    try (BlobStore blobs = cli.connection().openStore(location.type(), location.configJson())) {
       connection = flags.connection(cli, location, Repositories.uniqueId(blobs), blobs);
     }
     flags.connect(cli, connection, password);
@@ -52,6 +52,23 @@ final class ConnectCommand {
     @Override
     protected ExitCode run() throws IOException {
       connect(cli, flags, store.location(cli, null), cli.connection().passwordForConnecting());
+      return ExitCode.OK;
+    }
+  }
+
+  /// `repository connect s3`.
+  @Command(name = "s3", description = "Connect to a repository in an S3 bucket.")
+  static final class S3 extends RepoCommand {
+    @Mixin final S3Flags store = new S3Flags();
+    @Mixin final ConnectFlags flags = new ConnectFlags();
+
+    S3(Cli cli) {
+      super(cli);
+    }
+
+    @Override
+    protected ExitCode run() throws IOException {
+      connect(cli, flags, store.location(cli), cli.connection().passwordForConnecting());
       return ExitCode.OK;
     }
   }

@@ -22,10 +22,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `repository create filesystem`: makes an empty repository and connects to it.
-@Command(name = "filesystem", description = "Create a repository in a folder.")
-final class CreateCommand extends RepoCommand {
-  @Mixin final FilesystemFlags store = new FilesystemFlags();
+/// `repository create …`: makes an empty repository and connects to it.
+abstract class CreateCommand extends RepoCommand {
   @Mixin final ConnectFlags connect = new ConnectFlags();
   @Mixin final FormatFlags format = new FormatFlags();
 
@@ -43,13 +41,59 @@ final class CreateCommand extends RepoCommand {
   @Command(name = "create", description = "Create a repository and connect to it.")
   static final class Group extends CommandGroup {}
 
+  /// `repository create filesystem`.
+  @Command(name = "filesystem", description = "Create a repository in a folder.")
+  static final class Filesystem extends CreateCommand {
+    @Mixin final FilesystemFlags store = new FilesystemFlags();
+
+    Filesystem(Cli cli) {
+      super(cli);
+    }
+
+    @Override
+    StoreLocation newLocation(CreateOptions options) {
+      return store.location(cli, options.formatVersion() == 1 ? List.of(3, 3) : List.of(1, 3));
+    }
+
+    @Override
+    StoreLocation location() {
+      // A connection finds the folder's shard sizes by itself.
+      return store.location(cli, null);
+    }
+  }
+
+  /// `repository create s3`.
+  @Command(name = "s3", description = "Create a repository in an S3 bucket, which must exist.")
+  static final class S3 extends CreateCommand {
+    @Mixin final S3Flags store = new S3Flags();
+
+    S3(Cli cli) {
+      super(cli);
+    }
+
+    @Override
+    StoreLocation newLocation(CreateOptions options) throws IOException {
+      store.refusePointInTime();
+      return location();
+    }
+
+    @Override
+    StoreLocation location() throws IOException {
+      return store.location(cli);
+    }
+  }
+
+  /// Where the repository is made.
+  abstract StoreLocation newLocation(CreateOptions options) throws IOException;
+
+  /// What connections to it say.
+  abstract StoreLocation location() throws IOException;
+
   @Override
   protected ExitCode run() throws IOException {
     CreateOptions options = format.options(cli);
-    StoreLocation location =
-        store.location(cli, options.formatVersion() == 1 ? List.of(3, 3) : List.of(1, 3));
-    // A connection finds the folder's shard sizes by itself.
-    StoreLocation connected = store.location(cli, null);
+    StoreLocation location = newLocation(options);
+    StoreLocation connected = location();
     ensureEmpty(location);
     String password = cli.connection().newPassword("Enter password to create new repository: ");
     if (password.isEmpty()) {

@@ -27,10 +27,14 @@ public final class RepositoryCommands {
   /// Those that `repo` also has without the word `repository`.
   public static List<Branch> shortForms(Cli cli) {
     return List.of(
-        Branch.group(new CreateCommand.Group(), new CreateCommand(cli)),
+        Branch.group(
+            new CreateCommand.Group(),
+            new CreateCommand.Filesystem(cli),
+            new CreateCommand.S3(cli)),
         Branch.group(
             new ConnectCommand.Group(),
             new ConnectCommand.Filesystem(cli),
+            new ConnectCommand.S3(cli),
             new ConnectCommand.FromConfig(cli)),
         Branch.of(new ConnectCommand.Disconnect(cli)),
         Branch.of(new StatusCommand(cli)),
