@@ -29,6 +29,7 @@ module longshore.engine {
   exports dev.longshore.engine.concurrent;
   exports dev.longshore.engine.content;
   exports dev.longshore.engine.error;
+  exports dev.longshore.engine.maintenance;
   exports dev.longshore.engine.manifest;
   exports dev.longshore.engine.object;
   exports dev.longshore.engine.policy;

@@ -1,8 +1,10 @@
 package dev.longshore.engine.blob;
 
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
+import dev.longshore.format.repository.BlobRetention;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -45,6 +47,14 @@ public interface BlobStore extends AutoCloseable {
   /// Tells whether drafts take memory until they are published.
   default boolean draftsInMemory() {
     return true;
+  }
+
+  /// Makes a blob's lock hold for the retention's period from now on.
+  ///
+  /// @throws dev.longshore.engine.error.UnsupportedException unless the store can
+  default void extendRetention(BlobId id, BlobRetention retention) throws RepositoryException {
+    throw new UnsupportedException(
+        "extend the retention of " + id + ": this kind of store cannot lock blobs");
   }
 
   /// Deletes a blob; a missing one is no fault.

@@ -3,6 +3,7 @@ package dev.longshore.engine.blob;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
+import dev.longshore.format.repository.BlobRetention;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -43,6 +44,11 @@ public abstract class ForwardingStore implements BlobStore {
   @Override
   public void put(BlobId id, ByteBuffer content, PutOptions options) throws RepositoryException {
     inner.put(id, content, options);
+  }
+
+  @Override
+  public void extendRetention(BlobId id, BlobRetention retention) throws RepositoryException {
+    inner.extendRetention(id, retention);
   }
 
   @Override

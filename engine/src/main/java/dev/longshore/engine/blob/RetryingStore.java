@@ -5,6 +5,7 @@ import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
+import dev.longshore.format.repository.BlobRetention;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Optional;
@@ -112,6 +113,14 @@ public final class RetryingStore extends ForwardingStore {
   @Override
   public boolean draftsInMemory() {
     return inner().draftsInMemory();
+  }
+
+  @Override
+  public void extendRetention(BlobId id, BlobRetention retention) throws RepositoryException {
+    retry(() -> {
+      inner().extendRetention(id, retention);
+      return true;
+    });
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.longshore.engine.content;
 
+import dev.longshore.engine.concurrent.BoundedBuffers;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
@@ -19,6 +20,15 @@ public interface ContentSession extends ContentWriter, AutoCloseable {
   ///
   /// @throws dev.longshore.engine.error.NotFoundException if there is no such content
   void rewrite(ContentId id) throws RepositoryException;
+
+  /// Writes contents of one pack anew, as [#rewrite(ContentId)] does, reading them with few
+  /// requests. Those whose entry is not in force any more are passed over.
+  ///
+  /// @param visitor told of each content that was written, and of those that could not be read; the
+  ///   bytes it gets are what was sealed
+  /// @throws InterruptedException if interrupted while waiting for memory
+  void rewrite(PackRun run, BoundedBuffers buffers, PackVisitor visitor)
+      throws RepositoryException, InterruptedException;
 
   /// Publishes, with the next flush, entries whose packs are in the store already: recovered ones.
   void adopt(List<IndexEntry> entries) throws RepositoryException;

@@ -6,6 +6,7 @@ import dev.longshore.engine.concurrent.BoundedBuffers;
 import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.index.IndexCache;
 import dev.longshore.format.epoch.EpochState;
 import dev.longshore.format.id.BlobId;
@@ -56,14 +57,20 @@ public final class ContentStore implements ContentReader, AutoCloseable {
   }
 
   private IndexLoader loader() {
+    return new IndexLoader(blobs, indexCache(), indexLimits(), options.permissiveLoading());
+  }
+
+  private Optional<IndexCache> indexCache() {
+    return options
+        .indexFolder()
+        .map(folder ->
+            IndexCache.in(folder, format.crypto(), environment.random(), options.indexBytes()));
+  }
+
+  private IndexLoader.Limits indexLimits() {
     long memory = options.indexBytes();
-    return new IndexLoader(
-        blobs,
-        options
-            .indexFolder()
-            .map(folder -> IndexCache.in(folder, format.crypto(), environment.random(), memory)),
-        new IndexLoader.Limits(memory, Math.max(memory, MemoryBudget.ofProcess().heapBytes() / 3)),
-        options.permissiveLoading());
+    return new IndexLoader.Limits(
+        memory, Math.max(memory, MemoryBudget.ofProcess().heapBytes() / 3));
   }
 
   /// Opens the contents and loads the index.
@@ -78,6 +85,31 @@ public final class ContentStore implements ContentReader, AutoCloseable {
   /// What finds the index of packs that lost theirs.
   public IndexRecovery recovery() {
     return new IndexRecovery(store, format);
+  }
+
+  /// What keeps the index blobs few.
+  ///
+  /// @throws dev.longshore.engine.error.UnsupportedException if this client passes over index blobs
+  ///   that it cannot read: what it would write would leave them out
+  public IndexUpkeep upkeep() throws RepositoryException {
+    if (options.permissiveLoading()) {
+      throw new UnsupportedException("the index is not merged while parts of it are passed over");
+    }
+    return new IndexUpkeep(this, source, merger());
+  }
+
+  private IndexMerger merger() {
+    return new IndexMerger(
+        blobs,
+        format.format().indexVersion(),
+        indexCache(),
+        indexLimits(),
+        IndexMerger.entriesPerShard());
+  }
+
+  /// An empty set of the contents of the index in force.
+  public ContentMarks marks() throws RepositoryException {
+    return new ContentMarks(index.fresh());
   }
 
   /// Opens a write session, which its owner closes.

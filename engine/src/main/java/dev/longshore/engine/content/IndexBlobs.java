@@ -4,6 +4,7 @@ import dev.longshore.crypto.cipher.ContentCipher;
 import dev.longshore.crypto.cipher.PieceOpener;
 import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.concurrent.MemoryBudget;
+import dev.longshore.engine.concurrent.Scope;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.NotFoundException;
@@ -17,6 +18,7 @@ import dev.longshore.format.seal.SealedBlob;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -123,6 +125,29 @@ final class IndexBlobs {
     SealedBlob sealed = format.crypto().sealBlob(prefix, suffix, plain);
     store.put(sealed.id(), ByteBuffer.wrap(sealed.bytes()), format.putOptions(sealed.id()));
     return sealed.id();
+  }
+
+  /// Puts a small plain blob: a marker.
+  void putPlain(BlobId id, String body) throws RepositoryException {
+    byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
+    store.put(id, ByteBuffer.wrap(bytes), format.putOptions(id));
+  }
+
+  /// What the store knows of a blob that was just put.
+  BlobMetadata metadata(BlobId id) throws RepositoryException {
+    return store
+        .metadata(id)
+        .orElseThrow(() -> new NotFoundException("blob " + id + " is missing though it was put"));
+  }
+
+  /// Deletes blobs, some at once.
+  void deleteAll(Collection<BlobId> ids, int parallel) throws RepositoryException {
+    try (Scope scope = new Scope("delete index blobs", Math.max(1, parallel))) {
+      for (BlobId id : ids) {
+        scope.fork(() -> store.delete(id));
+      }
+      scope.join();
+    }
   }
 
   /// Deletes blobs.

@@ -1,6 +1,7 @@
 package dev.longshore.engine.content;
 
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.index.EntryMarks;
 import dev.longshore.engine.index.MergedEntries;
 import dev.longshore.engine.index.Segment;
 import dev.longshore.format.id.BlobId;
@@ -84,6 +85,16 @@ final class IndexSet {
       }
     }
     return holders > 1 ? find(id).filter(entry -> !entry.deleted()).isPresent() : live;
+  }
+
+  /// Tells whether the winner of the merge counts as absent.
+  boolean isDropped(IndexEntry entry) {
+    return dropped.test(entry);
+  }
+
+  /// A set of the ids of this index.
+  EntryMarks newMarks() {
+    return new EntryMarks(segments, merged.readers());
   }
 
   void forEach(ContentRange range, ContentReader.Visitor visitor) throws RepositoryException {

@@ -40,6 +40,33 @@ final class RunReader {
   }
 
   void read(ContentCheck check, PackVisitor visitor) throws RepositoryException {
+    fetchAll(visitor);
+    if (check == ContentCheck.HASHED && crypto.hasher().batchSize() > 1 && entries.size() > 1) {
+      readTogether(visitor);
+    } else {
+      readSingly(check, visitor);
+    }
+  }
+
+  /// Hands over what was sealed: compressed, if the entry says so.
+  void readRaw(PackVisitor visitor) throws RepositoryException {
+    fetchAll(visitor);
+    for (int i = 0; i < places.length; i++) {
+      if (places[i] < 0) {
+        continue;
+      }
+      ByteSpan raw;
+      try {
+        raw = open(entries.get(i), places[i]);
+      } catch (RepositoryException e) {
+        visitor.fault(entries.get(i), e);
+        continue;
+      }
+      visitor.content(entries.get(i), raw);
+    }
+  }
+
+  private void fetchAll(PackVisitor visitor) throws RepositoryException {
     int start = 0;
     while (start < entries.size()) {
       int end = start + 1;
@@ -48,11 +75,6 @@ final class RunReader {
       }
       fetch(start, end, visitor);
       start = end;
-    }
-    if (check == ContentCheck.HASHED && crypto.hasher().batchSize() > 1 && entries.size() > 1) {
-      readTogether(visitor);
-    } else {
-      readSingly(check, visitor);
     }
   }
 
@@ -149,16 +171,27 @@ final class RunReader {
     }
   }
 
-  /// Opens a content where it is, and decompresses it to the next free place.
-  private ByteSpan plain(IndexEntry entry, int place) throws RepositoryException {
+  /// Opens a content where it is.
+  private ByteSpan open(IndexEntry entry, int place) throws RepositoryException {
     StoredContents.checkKey(entry);
     try {
       int length = crypto.openContentInPlace(entry.contentId(), space, place, entry.packedLength());
-      int from = place + ContentCipher.NONCE_BYTES;
-      int header = entry.compressionHeaderId();
-      if (header == 0) {
-        return new ByteSpan(space, from, length);
-      }
+      return new ByteSpan(space, place + ContentCipher.NONCE_BYTES, length);
+    } catch (IOException e) {
+      throw Faults.unreadable(StoredContents.name(entry), e);
+    }
+  }
+
+  /// Opens a content, and decompresses it to the next free place.
+  private ByteSpan plain(IndexEntry entry, int place) throws RepositoryException {
+    ByteSpan raw = open(entry, place);
+    int header = entry.compressionHeaderId();
+    if (header == 0) {
+      return raw;
+    }
+    try {
+      int from = raw.offset();
+      int length = raw.length();
       int room = PackRun.plainSpace(entry);
       if (room < entry.originalLength()) {
         return ByteSpan.of(

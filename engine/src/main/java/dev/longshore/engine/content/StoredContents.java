@@ -152,6 +152,21 @@ final class StoredContents {
   /// @throws InterruptedException if interrupted while waiting for the array
   void read(PackRun run, BoundedBuffers buffers, ContentCheck check, PackVisitor visitor)
       throws RepositoryException, InterruptedException {
+    read(run, buffers, visitor, reader -> reader.read(check, visitor));
+  }
+
+  /// As above, but hands over what was sealed: compressed, if the entry says so.
+  void readRaw(PackRun run, BoundedBuffers buffers, PackVisitor visitor)
+      throws RepositoryException, InterruptedException {
+    read(run, buffers, visitor, reader -> reader.readRaw(visitor));
+  }
+
+  private interface Reading {
+    void with(RunReader reader) throws RepositoryException;
+  }
+
+  private void read(PackRun run, BoundedBuffers buffers, PackVisitor visitor, Reading reading)
+      throws RepositoryException, InterruptedException {
     BoundedBuffers.Lease lease;
     try {
       checkSpace(run);
@@ -163,7 +178,7 @@ final class StoredContents {
       return;
     }
     try (lease) {
-      new RunReader(this, run, lease.array()).read(check, visitor);
+      reading.with(new RunReader(this, run, lease.array()));
     }
   }
 

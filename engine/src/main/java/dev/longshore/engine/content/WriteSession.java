@@ -1,6 +1,7 @@
 package dev.longshore.engine.content;
 
 import dev.longshore.crypto.hash.HashJob;
+import dev.longshore.engine.concurrent.BoundedBuffers;
 import dev.longshore.engine.concurrent.BufferPool;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
@@ -198,11 +199,35 @@ final class WriteSession implements ContentSession {
     ByteSpan stored = reads.fetch(entry);
     contents.stored().plain(entry, stored); // damage must not be sealed anew
     byte[] raw = contents.stored().open(entry, stored);
-    NewContent content =
-        new NewContent(
-            entry.contentId(), entry.originalLength(), entry.compressionHeaderId(), deleted);
-    packs.write(content, ByteSpan.of(raw));
+    packs.write(NewContent.again(entry, deleted), ByteSpan.of(raw));
     commits.flushIfDue();
+  }
+
+  @Override
+  public void rewrite(PackRun run, BoundedBuffers buffers, PackVisitor visitor)
+      throws RepositoryException, InterruptedException {
+    checkUsable();
+    contents
+        .stored()
+        .readRaw(
+            run,
+            buffers,
+            new PackVisitor() {
+              @Override
+              public void content(IndexEntry entry, ByteSpan raw) throws RepositoryException {
+                if (find(entry.contentId()).equals(Optional.of(entry))) {
+                  packs.write(NewContent.again(entry, entry.deleted()), raw);
+                  commits.flushIfDue();
+                  visitor.content(entry, raw);
+                }
+              }
+
+              @Override
+              public void fault(IndexEntry entry, RepositoryException fault)
+                  throws RepositoryException {
+                visitor.fault(entry, fault);
+              }
+            });
   }
 
   @Override

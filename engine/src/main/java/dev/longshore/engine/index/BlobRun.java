@@ -18,6 +18,7 @@ final class BlobRun implements Run {
   private final BlobId blob;
   private final IndexScan scan;
   private final IndexRow row;
+  private long position = -1;
 
   /// @param file the plain bytes; not closed by this
   BlobRun(BlobId blob, FileChannel file) throws RepositoryException {
@@ -57,6 +58,7 @@ final class BlobRun implements Run {
   @Override
   public boolean next() throws RepositoryException {
     try {
+      position++;
       return scan.next(row);
     } catch (IOException e) {
       throw fault(e);
@@ -66,6 +68,11 @@ final class BlobRun implements Run {
   @Override
   public IndexRow row() {
     return row;
+  }
+
+  @Override
+  public long position() {
+    return position;
   }
 
   @Override

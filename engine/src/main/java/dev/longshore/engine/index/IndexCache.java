@@ -135,6 +135,22 @@ public final class IndexCache {
     }
   }
 
+  /// The merge of index blobs, tombstones too, in a file that is gone when nobody uses the segment
+  /// any more; other segments stay as they are.
+  ///
+  /// @param source whose [IndexBlobSource#damaged] throws: the merge must leave nothing out
+  public Segment merge(List<BlobMetadata> blobs, IndexBlobSource source)
+      throws RepositoryException {
+    try (IndexFolder.Writing _ = folder.lock();
+        SegmentBuild build = new SegmentBuild(folder, source, heapBytes)) {
+      return build.runUnnamed(blobs);
+    } catch (RepositoryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw LocalFaults.of("write in " + folder.path(), e);
+    }
+  }
+
   private List<Segment> build(
       List<BlobMetadata> active,
       List<Segment> have,

@@ -42,6 +42,11 @@ final class ReaderRun implements Run {
   }
 
   @Override
+  public long position() {
+    return next - 1L;
+  }
+
+  @Override
   public int packCount() {
     return reader.packCount();
   }

@@ -13,6 +13,10 @@ sealed interface Run permits ReaderRun, BlobRun, SegmentRun {
   /// The entry the run stands at; filled anew by [#next].
   IndexRow row();
 
+  /// The number of the entry the run stands at among those of the whole blob or segment; numbers
+  /// ascend, and may leave some out.
+  long position();
+
   /// The number of packs, which have the numbers below it.
   int packCount();
 

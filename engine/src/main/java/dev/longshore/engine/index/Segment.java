@@ -114,7 +114,7 @@ public final class Segment {
   public Optional<IndexEntry> find(ContentId id) throws RepositoryException {
     PageFile.Buffer buffer = file.lease();
     try {
-      int at = locate(id, buffer);
+      int at = (int) locate(id, buffer);
       if (at < 0) {
         return Optional.empty();
       }
@@ -130,19 +130,49 @@ public final class Segment {
   public State state(ContentId id) throws RepositoryException {
     PageFile.Buffer buffer = file.lease();
     try {
-      int at = locate(id, buffer);
+      int at = (int) locate(id, buffer);
       if (at < 0) {
         return State.ABSENT;
       }
-      boolean deleted = (int) INTS.get(buffer.bytes, at + head.keyLength() + 6) < 0;
-      return deleted ? State.DELETED : State.LIVE;
+      return isDeleted(buffer, at) ? State.DELETED : State.LIVE;
     } finally {
       file.giveBack(buffer);
     }
   }
 
-  /// The place of the id's entry in the buffer, or -1.
-  private int locate(ContentId id, PageFile.Buffer buffer) throws RepositoryException {
+  private boolean isDeleted(PageFile.Buffer buffer, int at) {
+    return (int) INTS.get(buffer.bytes, at + head.keyLength() + 6) < 0;
+  }
+
+  /// The number of the id's entry, twice, and one more if it is a tombstone; -1 if there is none.
+  long positionAndState(ContentId id) throws RepositoryException {
+    PageFile.Buffer buffer = file.lease();
+    try {
+      long found = locate(id, buffer);
+      int at = (int) found;
+      if (at < 0) {
+        return -1;
+      }
+      long position = position((int) (found >>> 32), (at - COUNT_BYTES) / stride);
+      return position << 1 | (isDeleted(buffer, at) ? 1 : 0);
+    } finally {
+      file.giveBack(buffer);
+    }
+  }
+
+  /// The number of an entry, by its page and its place there.
+  long position(int page, int entry) {
+    return (long) page * SegmentLayout.entriesPerPage(head.keyLength()) + entry;
+  }
+
+  /// One more than any number of an entry.
+  long positions() {
+    return position(head.entryPages(), 0);
+  }
+
+  /// The page of the id's entry in the upper half, its place in the buffer in the lower; -1 if
+  /// there is none.
+  private long locate(ContentId id, PageFile.Buffer buffer) throws RepositoryException {
     int slot = SegmentLayout.slot(id.prefix());
     int low = head.prefixPage(slot);
     int high = head.prefixPage(slot + 1);
@@ -173,7 +203,8 @@ public final class Segment {
     if (inBuffer != low) {
       file.read(head.hash(), 1 + low, 1, buffer);
     }
-    return search(buffer.bytes, low, key);
+    int at = search(buffer.bytes, low, key);
+    return at < 0 ? -1 : (long) low << 32 | at;
   }
 
   /// The first of the pages `low..high-1` whose head is above `wanted`; `high` if there is none.

@@ -57,6 +57,18 @@ final class SegmentBuild implements AutoCloseable {
   /// @return the segment; its file has a name of its own
   Segment run(List<BlobMetadata> blobs, Map<BlobId, IndexReader> known, List<Segment> older)
       throws IOException, RepositoryException {
+    gather(blobs, known, older);
+    return folder.write(runs, covered, keyLength);
+  }
+
+  /// As above, of blobs alone; the file is gone when nobody uses the segment any more.
+  Segment runUnnamed(List<BlobMetadata> blobs) throws IOException, RepositoryException {
+    gather(blobs, Map.of(), List.of());
+    return folder.writeUnnamed(runs, keyLength);
+  }
+
+  private void gather(List<BlobMetadata> blobs, Map<BlobId, IndexReader> known, List<Segment> older)
+      throws IOException, RepositoryException {
     List<BlobMetadata> small = new ArrayList<>();
     List<BlobMetadata> large = new ArrayList<>();
     for (BlobMetadata blob : blobs) {
@@ -83,7 +95,6 @@ final class SegmentBuild implements AutoCloseable {
       parts.add(merged);
     }
     runs.addAll(runsOf(parts));
-    return folder.write(runs, covered, keyLength);
   }
 
   private int maxRuns() {

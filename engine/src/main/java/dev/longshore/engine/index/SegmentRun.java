@@ -67,6 +67,11 @@ final class SegmentRun implements Run {
   }
 
   @Override
+  public long position() {
+    return segment.position(next - pages + page, entry - 1);
+  }
+
+  @Override
   public int packCount() {
     return segment.packs();
   }

@@ -14,4 +14,10 @@ public interface ManifestReader {
 
   /// One manifest; empty if it is not there or deleted.
   Optional<ManifestEntry> get(ManifestId id) throws RepositoryException;
+
+  /// Tells whether all manifests could be read. Others are left out only by a client that was told
+  /// to; whoever deletes what no manifest names must not be one.
+  default boolean isComplete() throws RepositoryException {
+    return true;
+  }
 }

@@ -67,6 +67,11 @@ public final class ManifestSession implements ManifestWriter {
   }
 
   @Override
+  public synchronized boolean isComplete() throws RepositoryException {
+    return loader.load(contents).complete();
+  }
+
+  @Override
   public synchronized ManifestId put(Map<String, String> labels, byte[] payload) {
     if (labels.getOrDefault("type", "").isEmpty()) {
       throw new IllegalArgumentException("a manifest needs the label type");

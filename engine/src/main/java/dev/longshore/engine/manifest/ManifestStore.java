@@ -46,6 +46,11 @@ public final class ManifestStore implements ManifestReader {
     return Optional.ofNullable(loader.load(contents).entries().get(id));
   }
 
+  @Override
+  public boolean isComplete() throws RepositoryException {
+    return loader.load(contents).complete();
+  }
+
   static List<ManifestEntry> select(Collection<ManifestEntry> entries, Map<String, String> labels) {
     return entries.stream().filter(entry -> entry.matches(labels)).sorted(BY_TIME).toList();
   }

@@ -8,6 +8,7 @@ public final class Errno {
   public static final int EINTR = 4;
   public static final int EIO = 5;
   public static final int ENXIO = 6;
+  public static final int EAGAIN = 11;
   public static final int EACCES = 13;
   public static final int EEXIST = 17;
   public static final int ENOTDIR = 20;
@@ -36,6 +37,7 @@ public final class Errno {
       case 12 -> "cannot allocate memory";
       case EACCES -> "permission denied";
       case 16 -> "device or resource busy";
+      case EAGAIN -> "busy";
       case EEXIST -> "file exists";
       case 18 -> "invalid cross-device link";
       case 19 -> "no such device";

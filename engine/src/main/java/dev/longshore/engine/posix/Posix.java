@@ -43,6 +43,8 @@ public final class Posix {
   /// Longest symbolic link target read, in bytes.
   public static final int MAX_LINK_TARGET = 4096;
 
+  private static final int LOCK_EX = 2;
+  private static final int LOCK_NB = 4;
   private static final int O_CLOEXEC = 0x80000;
   static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_EMPTY_PATH = 0x1000;
@@ -258,6 +260,20 @@ public final class Posix {
   public static void fadvise(int fd, long offset, long length, int advice) {
     try (NativeFrame frame = NativeFrame.open()) {
       frame.call(SystemCall.FADVISE, fd, offset, length, advice, 0);
+    }
+  }
+
+  /// Takes the lock of an open file for this descriptor alone, unless somebody else has it; closing
+  /// the descriptor gives it back. Locks of [java.nio.channels.FileChannel] are of another kind.
+  ///
+  /// @return false if somebody else has it
+  public static boolean tryLock(int fd) throws OsException {
+    try (NativeFrame frame = NativeFrame.open()) {
+      long result = frame.call(SystemCall.FLOCK, fd, LOCK_EX | LOCK_NB, 0, 0, 0);
+      if (result < 0 && frame.errno() != Errno.EAGAIN) {
+        throw frame.fault("flock", new byte[0]);
+      }
+      return result >= 0;
     }
   }
 

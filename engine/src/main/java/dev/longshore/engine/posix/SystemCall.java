@@ -14,6 +14,7 @@ enum SystemCall {
   FCHMOD(91, 52),
   FCHOWN(93, 55),
   FCHOWNAT(260, 54),
+  FLOCK(73, 32),
   FSYNC(74, 82),
   FTRUNCATE(77, 46),
   GETDENTS64(217, 61),

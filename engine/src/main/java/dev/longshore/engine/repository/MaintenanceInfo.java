@@ -3,6 +3,7 @@ package dev.longshore.engine.repository;
 import dev.longshore.crypto.cipher.BlobCipher;
 import dev.longshore.crypto.cipher.UnauthenticException;
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.error.CorruptException;
@@ -12,6 +13,7 @@ import dev.longshore.format.maintenance.MaintenanceParams;
 import dev.longshore.format.maintenance.MaintenanceSchedule;
 import dev.longshore.format.manifest.ManifestEntry;
 import dev.longshore.format.repository.KeySources;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +33,18 @@ public record MaintenanceInfo(MaintenanceParams params, MaintenanceSchedule sche
   static MaintenanceInfo read(Repository repository, SharedFormat shared, SecureRandom random)
       throws RepositoryException {
     return new MaintenanceInfo(
-        params(repository),
-        schedule(
-            repository.blobs(),
-            KeySources.maintenanceCipher(
-                shared.format(), shared.blob(), shared.formatKey(), random)));
+        params(repository), schedule(repository.blobs(), cipher(shared, random)));
+  }
+
+  static void write(
+      BlobStore store, MaintenanceSchedule schedule, SharedFormat shared, SecureRandom random)
+      throws RepositoryException {
+    byte[] sealed = cipher(shared, random).seal(schedule.encode());
+    store.put(SCHEDULE_BLOB, ByteBuffer.wrap(sealed), PutOptions.NONE);
+  }
+
+  private static BlobCipher cipher(SharedFormat shared, SecureRandom random) {
+    return KeySources.maintenanceCipher(shared.format(), shared.blob(), shared.formatKey(), random);
   }
 
   private static MaintenanceParams params(Repository repository) throws RepositoryException {

@@ -2,6 +2,8 @@ package dev.longshore.engine.repository;
 
 import dev.longshore.chunker.SplitterAlgorithm;
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.blob.MeteredStore;
+import dev.longshore.engine.blob.StoreUsage;
 import dev.longshore.engine.content.ContentStore;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.UnsupportedException;
@@ -10,6 +12,7 @@ import dev.longshore.engine.manifest.ManifestStore;
 import dev.longshore.engine.object.ContentObjectReader;
 import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.format.epoch.EpochState;
+import dev.longshore.format.maintenance.MaintenanceSchedule;
 import dev.longshore.format.repository.RepositoryFormat;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +28,7 @@ final class OpenRepository implements Repository {
   private static final Duration FORMAT_VALIDITY = Duration.ofMinutes(15);
 
   private final BlobStore store;
+  private final MeteredStore meter;
   private final SharedFormat shared;
   private final SplitterAlgorithm splitter;
   private final ContentStore contents;
@@ -34,14 +38,17 @@ final class OpenRepository implements Repository {
   private final ManifestStore manifests;
   private Instant formatChecked;
 
+  /// @param meter beneath the store
   OpenRepository(
       BlobStore store,
+      MeteredStore meter,
       SharedFormat shared,
       SplitterAlgorithm splitter,
       ContentStore contents,
       ClientOptions client,
       OpenOptions options) {
     this.store = store;
+    this.meter = meter;
     this.shared = shared;
     this.splitter = splitter;
     this.contents = contents;
@@ -132,6 +139,16 @@ final class OpenRepository implements Repository {
   @Override
   public MaintenanceInfo maintenance() throws RepositoryException {
     return MaintenanceInfo.read(this, shared, options.random());
+  }
+
+  @Override
+  public void putMaintenanceSchedule(MaintenanceSchedule schedule) throws RepositoryException {
+    MaintenanceInfo.write(store, schedule, shared, options.random());
+  }
+
+  @Override
+  public StoreUsage usage() {
+    return meter.usage();
   }
 
   @Override

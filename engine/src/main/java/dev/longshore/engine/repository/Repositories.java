@@ -3,6 +3,7 @@ package dev.longshore.engine.repository;
 import dev.longshore.chunker.SplitterAlgorithm;
 import dev.longshore.crypto.kdf.KeyDerivation;
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.blob.MeteredStore;
 import dev.longshore.engine.blob.ReadOnlyStore;
 import dev.longshore.engine.blob.RetryPolicy;
 import dev.longshore.engine.blob.RetryingStore;
@@ -162,9 +163,10 @@ public final class Repositories {
       throw new UnsupportedException(
           "a connection that passes over damaged index blobs must be read-only");
     }
+    MeteredStore meter = new MeteredStore(store);
     BlobStore retrying =
         new RetryingStore(
-            store, RetryPolicy.DEFAULT, options.clock(), options.random(), Sleeper.SYSTEM);
+            meter, RetryPolicy.DEFAULT, options.clock(), options.random(), Sleeper.SYSTEM);
     BlobStore stack = client.readOnly() ? new ReadOnlyStore(retrying) : retrying;
     SharedFormat shared = SharedFormat.load(stack, password);
     shared.checkFeatures(options.warnings());
@@ -178,7 +180,8 @@ public final class Repositories {
             new ContentFormat(shared.format(), crypto, shared.stored(), shared.retention()),
             contentOptions(client, options),
             new ContentStore.Environment(options.clock(), options.random(), Sleeper.SYSTEM));
-    return new OpenRepository(stack, shared, splitter(shared.format()), contents, client, options);
+    return new OpenRepository(
+        stack, meter, shared, splitter(shared.format()), contents, client, options);
   }
 
   private static ContentOptions contentOptions(ClientOptions client, OpenOptions options) {

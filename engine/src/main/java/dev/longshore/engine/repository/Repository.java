@@ -1,10 +1,12 @@
 package dev.longshore.engine.repository;
 
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.blob.StoreUsage;
 import dev.longshore.engine.content.ContentStore;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.manifest.ManifestReader;
 import dev.longshore.engine.object.ObjectReader;
+import dev.longshore.format.maintenance.MaintenanceSchedule;
 import dev.longshore.format.repository.RepositoryFormat;
 import java.time.Clock;
 
@@ -51,6 +53,13 @@ public interface Repository extends AutoCloseable {
 
   /// Who maintains the repository, and how that went.
   MaintenanceInfo maintenance() throws RepositoryException;
+
+  /// Writes the schedule of maintenance and the history of its runs; the store's time of the blob
+  /// [MaintenanceInfo#SCHEDULE_BLOB] is when.
+  void putMaintenanceSchedule(MaintenanceSchedule schedule) throws RepositoryException;
+
+  /// What was asked of the store since the repository was opened.
+  StoreUsage usage();
 
   /// Loads what other clients have published since.
   void refresh() throws RepositoryException;

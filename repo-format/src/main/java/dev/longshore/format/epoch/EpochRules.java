@@ -107,7 +107,7 @@ public final class EpochRules {
 
   /// What was written before this time was seen by every client: the newest timestamp among recent
   /// session index blobs is taken for the store's clock. [Instant#MIN] if there are none.
-  private static Instant replacementCutoff(EpochState state, EpochParameters parameters) {
+  public static Instant replacementCutoff(EpochState state, EpochParameters parameters) {
     return state
         .uncompacted()
         .subMap(state.writeEpoch() - 1, true, state.writeEpoch() + 1, true)

@@ -107,6 +107,15 @@ public record MaintenanceParams(
         0);
   }
 
+  /// How many log blobs are kept; nothing set stands for the default.
+  public LogRetention logRetentionOrDefault() {
+    boolean unset =
+        logRetention.maxTotalSizeBytes == 0
+            && logRetention.maxCount == 0
+            && logRetention.maxAge.isZero();
+    return unset ? LogRetention.DEFAULT : logRetention;
+  }
+
   /// The manifest's document.
   public byte[] encode() {
     GoJsonWriter json = new GoJsonWriter();

@@ -70,6 +70,20 @@ public record MaintenanceSchedule(
     return new MaintenanceSchedule(nextFull, nextQuick, changed);
   }
 
+  /// The same schedule with another newest run of a task.
+  ///
+  /// @throws IllegalArgumentException if there is none to take the place of
+  public MaintenanceSchedule withNewestRun(String task, TaskRun run) {
+    List<TaskRun> list = new ArrayList<>(runsOf(task));
+    if (list.isEmpty()) {
+      throw new IllegalArgumentException("no run of " + task);
+    }
+    list.set(0, run);
+    Map<String, List<TaskRun>> changed = new TreeMap<>(runs);
+    changed.put(task, list);
+    return new MaintenanceSchedule(nextFull, nextQuick, changed);
+  }
+
   /// The plain text.
   public byte[] encode() {
     GoJsonWriter json = new GoJsonWriter();

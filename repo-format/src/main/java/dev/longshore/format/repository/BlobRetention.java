@@ -35,6 +35,11 @@ public record BlobRetention(String mode, Duration period) {
     return !mode.isEmpty() && !period.isZero();
   }
 
+  /// What the names of blobs that carry the retention begin with.
+  public static List<String> lockedPrefixes() {
+    return LOCKED_PREFIXES;
+  }
+
   /// Tells whether a write of the blob carries the retention, if it is on.
   public static boolean appliesTo(BlobId id) {
     return LOCKED_PREFIXES.stream().anyMatch(id::startsWith);
