@@ -33,6 +33,11 @@ public final class Cli {
     return new Connection(terminal, options);
   }
 
+  /// Whether maintenance that is due follows a command that changes snapshots.
+  public boolean autoMaintenance() {
+    return options.autoMaintenance;
+  }
+
   /// Where results go.
   public PrintStream out() {
     return terminal.out();

@@ -70,6 +70,17 @@ final class GlobalOptions {
       description = "How often the progress line changes on a terminal (default: 300ms).")
   String progressInterval = "300ms";
 
+  @Option(
+      names = "--auto-maintenance",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      scope = ScopeType.INHERIT,
+      description =
+          "After a command that changes snapshots, run the maintenance that is due, if this client"
+              + " is its owner.")
+  boolean autoMaintenance;
+
   // The launcher reads it too: the JVM must know before it starts.
   @Option(
       names = "--memory",
@@ -111,9 +122,6 @@ final class GlobalOptions {
 
   @Option(names = "--disable-repository-log", hidden = true, scope = ScopeType.INHERIT)
   boolean disableRepositoryLog;
-
-  @Option(names = "--auto-maintenance", negatable = true, hidden = true, scope = ScopeType.INHERIT)
-  boolean autoMaintenance;
 
   /// The launcher passes over what it cannot read.
   boolean isMemoryValid() {

@@ -31,7 +31,12 @@ public final class BlobCommands {
   /// `blob` with its commands.
   public static Branch group(Cli cli) {
     return Branch.group(
-        new Group(), new ListBlobs(cli), new Stats(cli), new Show(cli), new Delete(cli));
+        new Group(),
+        new ListBlobs(cli),
+        new Stats(cli),
+        new Show(cli),
+        new Delete(cli),
+        new BlobGcCommand(cli));
   }
 
   static BlobId blobId(String text) {

@@ -41,7 +41,8 @@ public final class ContentCommands {
         new ListContents(cli),
         new Stats(cli),
         new Show(cli),
-        new ContentVerifyCommand(cli));
+        new ContentVerifyCommand(cli),
+        new ContentRewriteCommand(cli));
   }
 
   private static String method(int headerId) {

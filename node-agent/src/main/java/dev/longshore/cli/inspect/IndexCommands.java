@@ -42,6 +42,7 @@ public final class IndexCommands {
         new ListIndexes(cli),
         new Inspect(cli),
         new IndexRecoverCommand(cli),
+        new IndexOptimizeCommand(cli),
         Branch.group(new EpochGroup(), new ListEpochs(cli)));
   }
 

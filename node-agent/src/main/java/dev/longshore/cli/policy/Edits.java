@@ -2,6 +2,7 @@ package dev.longshore.cli.policy;
 
 import dev.longshore.cli.CommandFailure;
 import dev.longshore.cli.ExitCode;
+import dev.longshore.cli.output.SizeText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -70,7 +71,7 @@ final class Edits {
       unset(what);
       return 0;
     }
-    return noted(what, SizeText.parse(what, text));
+    return noted(what, bytes(what, text));
   }
 
   @Nullable Boolean flag(String what, @Nullable Boolean old, @Nullable String text) {
@@ -123,4 +124,11 @@ final class Edits {
 
   /// The three flags of a list.
   record ListFlags(boolean clear, List<String> add, List<String> remove) {}
+
+  private static long bytes(String what, String text) {
+    return SizeText.parse(text)
+        .orElseThrow(() ->
+            new CommandFailure(
+                ExitCode.USAGE, what + ": not a size such as 1000000 or 10MiB: " + text));
+  }
 }

@@ -3,6 +3,7 @@ package dev.longshore.cli.snapshot;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
+import dev.longshore.cli.maintenance.AutoMaintenance;
 import dev.longshore.cli.output.GoDurations;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.ClientOptions;
@@ -166,6 +167,9 @@ final class CreateSnapshotCommand extends RepoCommand {
           worst = code.number() > worst.number() ? code : worst;
         }
         writer.flush();
+      }
+      if (!interrupts.happened()) {
+        AutoMaintenance.run(cli, repository);
       }
       return interrupts.happened() ? ExitCode.INTERRUPTED : worst;
     }

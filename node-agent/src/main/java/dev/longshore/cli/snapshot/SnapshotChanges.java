@@ -3,6 +3,7 @@ package dev.longshore.cli.snapshot;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
+import dev.longshore.cli.maintenance.AutoMaintenance;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.Repository;
@@ -17,7 +18,6 @@ import dev.longshore.format.snapshot.SourceInfo;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `snapshot delete`, `pin` and `expire`.
+/// `snapshot delete` and `pin`.
 final class SnapshotChanges {
   private SnapshotChanges() {}
 
@@ -109,6 +109,7 @@ final class SnapshotChanges {
                 new SnapshotEditor(writer.manifests()).delete(manifests);
                 return manifests;
               });
+          AutoMaintenance.run(cli, repository);
         }
       }
       return ExitCode.OK;
@@ -172,67 +173,6 @@ final class SnapshotChanges {
             cli.notice("Updating " + name(cli, snapshot));
             editor.update(snapshot.withPins(changed));
           }
-        }
-      }
-    }
-  }
-
-  /// `snapshot expire`.
-  @Command(
-      name = "expire",
-      description =
-          "Delete snapshots that the retention policy does not keep. Without --delete it"
-              + " only says how many.")
-  static final class Expire extends RepoCommand {
-    @Option(names = "--all", negatable = true, description = "Of all sources.")
-    boolean all;
-
-    @Option(names = "--delete", negatable = true, description = "Really delete.")
-    boolean delete;
-
-    @Parameters(arity = "0..*", paramLabel = "SOURCE", description = "Paths, or user@host:/path.")
-    List<String> paths = List.of();
-
-    Expire(Cli cli) {
-      super(cli);
-    }
-
-    @Override
-    protected ExitCode run() throws IOException {
-      if (all != paths.isEmpty()) {
-        throw usage("either --all or sources are needed");
-      }
-      try (Repository repository = cli.connection().open()) {
-        List<SourceInfo> sources = new ArrayList<>();
-        if (all) {
-          sources.addAll(new SnapshotCatalog(repository.manifests()).sources());
-        }
-        for (String path : paths) {
-          sources.add(Sources.parse(cli, repository.client(), path));
-        }
-        sources.sort(Comparator.comparing(SourceInfo::toString));
-        repository.write(
-            WriteOptions.forPurpose("snapshot expire"),
-            writer -> {
-              expire(writer, sources);
-              return sources;
-            });
-      }
-      return ExitCode.OK;
-    }
-
-    private void expire(RepositoryWriter writer, List<SourceInfo> sources)
-        throws RepositoryException {
-      var editor = new SnapshotEditor(writer.manifests());
-      for (SourceInfo source : sources) {
-        int count = editor.expire(source, cli.times().zone(), delete).size();
-        if (count == 0) {
-          cli.notice("Nothing to delete for " + source + ".");
-        } else if (delete) {
-          cli.notice("Deleted " + count + " snapshots of " + source + "...");
-        } else {
-          cli.notice(
-              count + " snapshot(s) of " + source + " would be deleted. Pass --delete to do it.");
         }
       }
     }

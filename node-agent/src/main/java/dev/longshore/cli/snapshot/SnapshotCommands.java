@@ -26,7 +26,7 @@ public final class SnapshotCommands {
         new VerifyCommand(cli),
         new SnapshotChanges.Delete(cli),
         new SnapshotChanges.Pin(cli),
-        new SnapshotChanges.Expire(cli),
+        new ExpireCommand(cli),
         new EstimateCommand(cli));
   }
 

@@ -1,14 +1,14 @@
-package dev.longshore.cli.policy;
+package dev.longshore.cli.output;
 
-import dev.longshore.cli.CommandFailure;
-import dev.longshore.cli.ExitCode;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Sizes as users write them: bytes, or a number with a unit.
-final class SizeText {
+public final class SizeText {
   private static final Pattern FORM = Pattern.compile("([0-9]{1,18})([A-Za-z]*)");
   private static final Map<String, Long> UNITS =
       Map.ofEntries(
@@ -28,19 +28,18 @@ final class SizeText {
 
   private SizeText() {}
 
-  static long parse(String what, String text) {
+  /// The number of bytes that a text stands for; empty if it is no size.
+  public static OptionalLong parse(String text) {
     Matcher found = FORM.matcher(text.strip());
-    if (found.matches()) {
-      Long unit = UNITS.get(found.group(2).toLowerCase(Locale.ROOT));
-      if (unit != null) {
-        try {
-          return Math.multiplyExact(Long.parseLong(found.group(1)), unit);
-        } catch (ArithmeticException e) {
-          // Reported below.
-        }
-      }
+    @Nullable Long unit =
+        found.matches() ? UNITS.get(found.group(2).toLowerCase(Locale.ROOT)) : null;
+    if (unit == null) {
+      return OptionalLong.empty();
     }
-    throw new CommandFailure(
-        ExitCode.USAGE, what + ": not a size such as 1000000 or 10MiB: " + text);
+    try {
+      return OptionalLong.of(Math.multiplyExact(Long.parseLong(found.group(1)), unit));
+    } catch (ArithmeticException e) {
+      return OptionalLong.empty();
+    }
   }
 }
