@@ -39,7 +39,7 @@ final class MaintenanceCrashTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   /// How many calls to die at; all of them, and more, with a large number.
-  private static final int KILLS = Integer.getInteger("longshore.kills", 8);
+  private static final int KILLS = Integer.getInteger("longshore.kills", 5);
 
   private final FakeClock clock = new FakeClock(START);
   private final MemoryStore store = new MemoryStore(clock);

@@ -149,10 +149,19 @@ final class CreateSnapshotCommand extends RepoCommand {
     if (description.length() > MAX_DESCRIPTION_CHARS) {
       throw usage("--description: longer than " + MAX_DESCRIPTION_CHARS + " characters");
     }
+    try (Repository repository = cli.connection().open()) {
+      ExitCode code = backUp(repository);
+      if (code != ExitCode.INTERRUPTED) {
+        AutoMaintenance.run(cli, repository);
+      }
+      return code;
+    }
+  }
+
+  private ExitCode backUp(Repository repository) throws IOException {
     var cancel = new CancelToken();
     ExitCode worst = ExitCode.OK;
-    try (Repository repository = cli.connection().open();
-        var interrupts = new Interrupts(cli, cancel)) {
+    try (var interrupts = new Interrupts(cli, cancel)) {
       List<String> chosen = all ? everySource(repository) : sources;
       if (chosen.isEmpty()) {
         throw usage("nothing to back up: name a file or directory");
@@ -167,9 +176,6 @@ final class CreateSnapshotCommand extends RepoCommand {
           worst = code.number() > worst.number() ? code : worst;
         }
         writer.flush();
-      }
-      if (!interrupts.happened()) {
-        AutoMaintenance.run(cli, repository);
       }
       return interrupts.happened() ? ExitCode.INTERRUPTED : worst;
     }
