@@ -1,6 +1,7 @@
 package dev.longshore.engine.maintenance;
 
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.format.maintenance.MaintenanceParams;
 import dev.longshore.format.maintenance.MaintenanceTask;
@@ -130,13 +131,19 @@ final class MaintenanceTasks {
     history.run(task, () -> Optional.of(PackGc.run(repository, options, random, listener)));
   }
 
+  /// A store that cannot does not keep the rest from being done; that it could not is written down.
   private void renewLocks() throws RepositoryException {
-    if (plan.params.extendObjectLocks()) {
+    if (!plan.params.extendObjectLocks()) {
+      return;
+    }
+    try {
       history.run(
           MaintenanceTask.EXTEND_BLOB_RETENTION,
           () ->
               LockRenewal.run(
                   repository.blobs(), repository.status().retention(), parallel, dryRun));
+    } catch (UnsupportedException e) {
+      listener.warning("locks are not renewed: " + e.getMessage());
     }
   }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.blob.ForwardingStore;
 import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.mem.MemoryStore;
 import dev.longshore.engine.content.ContentRange;
@@ -13,6 +15,7 @@ import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException.Retry;
+import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.repository.WriteOptions;
 import dev.longshore.engine.snapshot.SnapshotEditor;
 import dev.longshore.engine.snapshot.SnapshotTree;
@@ -28,6 +31,7 @@ import dev.longshore.format.maintenance.MaintenanceSchedule;
 import dev.longshore.format.maintenance.MaintenanceTask;
 import dev.longshore.format.maintenance.TaskRun;
 import dev.longshore.format.maintenance.TaskStats;
+import dev.longshore.format.repository.BlobRetention;
 import dev.longshore.format.snapshot.SnapshotManifest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +44,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -277,6 +282,43 @@ final class MaintenanceTest {
   private TaskStats.CleanedLogs logs(LogRetention retention, Instant now, boolean dryRun)
       throws RepositoryException {
     return LogCleanup.run(memory, retention, now, dryRun);
+  }
+
+  @Test
+  void locksAreRenewedOfTheBlobsThatHaveThem() throws Exception {
+    for (String name : List.of("p1", "q1", "xn0_1", "n1", "s1-s2", "_log_1", "kopia.blobcfg")) {
+      memory.put(new BlobId(name), ByteBuffer.wrap(new byte[10]), PutOptions.NONE);
+    }
+    BlobRetention retention = new BlobRetention("GOVERNANCE", Duration.ofDays(15));
+    List<String> renewed = new CopyOnWriteArrayList<>();
+    BlobStore locking =
+        new ForwardingStore(memory) {
+          @Override
+          public void extendRetention(BlobId id, BlobRetention asked) {
+            assertEquals(retention, asked);
+            renewed.add(id.value());
+          }
+        };
+    assertEquals(
+        Optional.of(new TaskStats.ExtendedRetention(5, 5, "360h0m0s")),
+        LockRenewal.run(locking, retention, 2, false));
+    assertEquals(
+        List.of("kopia.blobcfg", "n1", "p1", "q1", "xn0_1"), renewed.stream().sorted().toList());
+    assertEquals(
+        Optional.of(new TaskStats.ExtendedRetention(5, 0, "360h0m0s")),
+        LockRenewal.run(memory, retention, 2, true));
+    assertEquals(Optional.empty(), LockRenewal.run(memory, BlobRetention.NONE, 2, false));
+    assertThrows(UnsupportedException.class, () -> LockRenewal.run(memory, retention, 2, false));
+    MaintenanceParams params = MaintenanceParams.defaults("a@b");
+    MaintenanceParams extending =
+        new MaintenanceParams("a@b", params.quick(), params.full(), params.logRetention(), true, 0);
+    assertTrue(
+        LockRenewal.problem(new BlobRetention("GOVERNANCE", Duration.ofHours(40)), extending)
+            .isPresent());
+    assertEquals(Optional.empty(), LockRenewal.problem(retention, extending));
+    assertEquals(
+        Optional.empty(),
+        LockRenewal.problem(new BlobRetention("GOVERNANCE", Duration.ofHours(24)), params));
   }
 
   @Test
