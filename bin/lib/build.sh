@@ -25,25 +25,41 @@ longshore_build() {
   touch "$dist/.complete"
 }
 
-# Makes the caches of loaded classes that halve the start of every command, one for each kind of JVM that the
-# launcher starts; going without costs only time.
-longshore_train() {
-  local dist=$1 java=$LONGSHORE_JAVA_HOME/bin/java jar
-  for jar in "$dist"/lib/picocli-*.jar; do
-    "$java" "$(dirname "${BASH_SOURCE[0]}")/LiftClasses.java" "$jar" || true
-  done
-  longshore_train_kind "$dist" repo
-  longshore_train_kind "$dist" data --add-modules=jdk.incubator.vector
+# Sets `vector` to the options that give the JVM its vector classes from the boot class path, if the distribution
+# $1 has them there; that module itself would keep the JVM from its archive. The flags are those which the JVM sets
+# when it sees the module.
+longshore_vector_options() {
+  vector=()
+  [ -f "$1/vector.jar" ] || return 0
+  vector=(-Xbootclasspath/a:"$1/vector.jar" -XX:+UnlockExperimentalVMOptions -XX:+EnableVectorSupport
+    -XX:+EnableVectorReboxing -XX:+EnableVectorAggressiveReboxing -XX:+UseVectorStubs)
 }
 
-# $1: the distribution, $2: the kind, the rest: its options
-longshore_train_kind() {
-  local dist=$1 cache=$1/$2.aot home
-  shift 2
+# The jar whose manifest names the program and the other jars.
+longshore_jar() {
+  echo "$1"/lib/longshore-node-agent-*.jar
+}
+
+# What halves the start of every command: the JDK's vector classes where the JVM's archive can hold them (see
+# VectorClasses), the command line's classes in a form that it can hold, and the archive itself. Going without
+# costs only time.
+longshore_train() {
+  local dist=$1 java=$LONGSHORE_JAVA_HOME/bin/java here jar home
+  here=$(dirname "${BASH_SOURCE[0]}")
+  for jar in "$dist"/lib/picocli-*.jar; do
+    "$java" "$here/LiftClasses.java" "$jar" || true
+  done
+  rm -f "$dist/repo.aot" "$dist/vector.jar"
+  "$java" "$here/VectorClasses.java" "$dist/vector.jar" || rm -f "$dist/vector.jar"
+  longshore_vector_options "$dist"
+  # Another JVM may not know the options.
+  if ! "$java" "${vector[@]}" -version >/dev/null 2>&1; then
+    rm -f "$dist/vector.jar"
+    vector=()
+  fi
   home=$(mktemp -d)
-  rm -f "$cache"
-  HOME=$home KOPIA_PASSWORD=training "$LONGSHORE_JAVA_HOME/bin/java" \
-    @"$dist/jvm.args" "$@" -XX:AOTCacheOutput="$cache" -Xlog:disable -cp "$dist/lib/*" \
-    dev.longshore.cli.Training "$home" >/dev/null 2>&1 || rm -f "$cache"
+  HOME=$home KOPIA_PASSWORD=training "$java" \
+    @"$dist/jvm.args" "${vector[@]}" -XX:AOTCacheOutput="$dist/repo.aot" -Xlog:disable -cp "$(longshore_jar "$dist")" \
+    dev.longshore.cli.Training "$home" >/dev/null 2>&1 || rm -f "$dist/repo.aot"
   rm -rf "$home"
 }

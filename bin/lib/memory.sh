@@ -1,4 +1,4 @@
-# Sourced by the launcher: how much memory a command may have, and which kind of JVM it gets.
+# Sourced by the launcher: how much memory a command may have, and which kind of work it is.
 
 # Bytes of a size such as 256M, 1GiB or 400000000; nothing if it is none.
 longshore_bytes() {
@@ -56,8 +56,7 @@ longshore_heap() {
   echo $((bytes < 112 ? 112 : bytes)) # opening a repository takes 64 MiB by itself
 }
 
-# Tells whether a command hashes so much that vectors pay. The others go without the vector unit's module, which
-# would keep the JVM from taking its own modules out of the AOT cache.
+# Tells whether a command is one of those that work through much data.
 longshore_is_heavy() {
   local word previous=''
   for word; do

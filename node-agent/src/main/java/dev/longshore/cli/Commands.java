@@ -52,6 +52,9 @@ final class Commands {
 
   /// As much of the tree as these words can mean; all of it for what speaks about commands.
   static CommandLine named(Repo root, Cli cli, String... words) {
+    if (List.of(words).equals(List.of("--version"))) {
+      return configured(new CommandLine(root));
+    }
     Set<String> given = new HashSet<>(Arrays.asList(words));
     boolean help = given.stream().anyMatch(WHOLE::contains);
     return help ? all(root, cli) : configured(tree(root, cli).build(given));

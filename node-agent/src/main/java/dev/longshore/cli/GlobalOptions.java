@@ -41,8 +41,8 @@ final class GlobalOptions {
       fallbackValue = "true",
       scope = ScopeType.INHERIT,
       description =
-          "Keep the password beside the configuration, readable by this user only"
-              + " ($KOPIA_PERSIST_CREDENTIALS_ON_CONNECT).")
+          "Keep the password and the key made of it beside the configuration, readable by this user"
+              + " only ($KOPIA_PERSIST_CREDENTIALS_ON_CONNECT).")
   boolean persistCredentials;
 
   @Option(

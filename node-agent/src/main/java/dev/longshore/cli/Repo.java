@@ -229,28 +229,13 @@ public final class Repo extends CommandGroup {
     return new Terminal(
         new FileInputStream(FileDescriptor.in),
         stream(FileDescriptor.out),
-        standardError(),
+        stream(FileDescriptor.err),
         System.getenv(),
         Path.of("").toAbsolutePath(),
         interactive,
         prompt,
         Clock.systemUTC(),
         new SecureRandom());
-  }
-
-  /// The launcher keeps the JVM's own words apart from ours: it names the descriptor that is the
-  /// real standard error.
-  private static PrintStream standardError() {
-    String descriptor = System.getenv("LONGSHORE_STDERR");
-    if (descriptor != null && descriptor.matches("[0-9]{1,4}")) {
-      try {
-        var out = new FileOutputStream("/dev/fd/" + descriptor, true);
-        return new PrintStream(out, true, StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        // Not ours to reopen, for example another user's terminal: the inherited one does as well.
-      }
-    }
-    return stream(FileDescriptor.err);
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {

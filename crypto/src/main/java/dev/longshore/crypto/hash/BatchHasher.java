@@ -36,6 +36,11 @@ final class BatchHasher implements ContentHasher {
   }
 
   @Override
+  public int batchWorthWaitingFor() {
+    return trial.mayChooseVector() ? batchSize : 1;
+  }
+
+  @Override
   public void hashAll(List<HashJob> jobs) {
     long bytes = 0;
     for (HashJob job : jobs) {
@@ -44,6 +49,7 @@ final class BatchHasher implements ContentHasher {
     }
     // A batch too short to fill the lanes would be a misleading sample.
     if (2 * jobs.size() < batchSize || bytes == 0) {
+      trial.countAlone(bytes);
       alone.hashAll(jobs);
       return;
     }

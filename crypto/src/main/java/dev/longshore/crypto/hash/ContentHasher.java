@@ -30,6 +30,11 @@ public interface ContentHasher {
     return 1;
   }
 
+  /// How many it is worth to wait for at this time: no more than one before vectors are in use.
+  default int batchWorthWaitingFor() {
+    return batchSize();
+  }
+
   /// Hashes any number of contents on the calling thread.
   ///
   /// @throws IndexOutOfBoundsException if a hash leaves its array; other hashes may be written

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorShape;
 ///
 /// Safe for use by many threads; one trial serves all hashers of an algorithm.
 final class VectorTrial {
-  private static final long SCALAR_ONLY_BYTES = 96L << 20;
+  private static final long SCALAR_ONLY_BYTES = 64L << 20;
   private static final long ENOUGH_TRIED_BYTES = 96L << 20;
   private static final int ONE_IN = 8;
   private static final int MIN_VECTOR_BITS = 256;
@@ -68,6 +68,18 @@ final class VectorTrial {
     };
   }
 
+  /// Takes note of bytes that went the scalar way for want of company.
+  void countAlone(long bytes) {
+    if (state == State.COLD) {
+      countScalar(bytes);
+    }
+  }
+
+  /// Tells whether the vector code does the work, or is being tried.
+  boolean mayChooseVector() {
+    return state == State.TRYING || state == State.VECTOR;
+  }
+
   /// A time to give to [#finish].
   long start() {
     return state == State.TRYING ? nanos.getAsLong() : 0;
@@ -88,13 +100,14 @@ final class VectorTrial {
   }
 
   /// Narrower vectors bring too little, wider ones were never seen; asked late, since the answer
-  /// loads the Vector API.
+  /// loads the Vector API. That is a module, or on the boot class path, or not there.
   private static boolean isVectorMachine() {
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+    try {
+      int bits = VectorShape.preferredShape().vectorBitSize();
+      return bits >= MIN_VECTOR_BITS && bits <= MAX_VECTOR_BITS;
+    } catch (NoClassDefFoundError _) {
       return false;
     }
-    int bits = VectorShape.preferredShape().vectorBitSize();
-    return bits >= MIN_VECTOR_BITS && bits <= MAX_VECTOR_BITS;
   }
 
   private synchronized boolean isNextSampleVector() {

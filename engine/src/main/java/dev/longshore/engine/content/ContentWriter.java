@@ -22,7 +22,7 @@ public interface ContentWriter extends ContentReader {
       char prefix, byte[] data, int offset, int length, Optional<Compression> compression)
       throws RepositoryException;
 
-  /// How many contents [#idsOf] wants at once to be at its best; 1 if batches bring nothing.
+  /// How many contents [#idsOf] wants at once to be at its best now; 1 if batches bring nothing.
   int idBatch();
 
   /// The ids of contents; some hashes make several in less time than one after the other.

@@ -76,7 +76,7 @@ final class WriteSession implements ContentSession {
 
   @Override
   public int idBatch() {
-    return format.crypto().hasher().batchSize();
+    return format.crypto().hasher().batchWorthWaitingFor();
   }
 
   @Override

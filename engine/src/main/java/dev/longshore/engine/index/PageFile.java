@@ -5,7 +5,6 @@ import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
-import dev.longshore.engine.posix.Errno;
 import dev.longshore.engine.posix.OsException;
 import dev.longshore.engine.posix.Posix;
 import java.io.IOException;
@@ -14,9 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -57,13 +54,7 @@ final class PageFile {
   }
 
   static PageFile open(Path path) throws IOException {
-    byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
-    int descriptor;
-    try {
-      descriptor = Posix.openat(Posix.AT_FDCWD, name, Posix.O_RDONLY | Posix.O_NOFOLLOW, 0);
-    } catch (OsException e) {
-      throw e.errno() == Errno.ENOENT ? new NoSuchFileException(path.toString()) : e;
-    }
+    int descriptor = Posix.open(path, Posix.O_RDONLY | Posix.O_NOFOLLOW);
     try {
       Posix.fadvise(descriptor, 0, 0, Posix.ADVICE_RANDOM);
       return new PageFile(path, descriptor, Posix.fstat(descriptor).sizeBytes());

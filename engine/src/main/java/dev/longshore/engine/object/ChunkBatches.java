@@ -4,7 +4,6 @@ import dev.longshore.engine.concurrent.CpuPool;
 import dev.longshore.engine.content.ContentWriter;
 import dev.longshore.engine.content.ContentWriter.PlainContent;
 import dev.longshore.engine.error.RepositoryException;
-import dev.longshore.format.compress.Compression;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.id.ObjectId;
 import java.util.ArrayList;
@@ -12,10 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Chunks that wait for a thread of the pool, which takes as many at once as the hash likes best,
-/// if there are enough for the other threads too. Thread-safe.
+/// Chunks that wait for a thread of the pool. One thread hashes as many at once as the hash likes
+/// best; then each is written by itself, by any. Thread-safe.
 final class ChunkBatches {
   private final ContentWriter contents;
   private final CpuPool pool;
@@ -23,6 +23,7 @@ final class ChunkBatches {
   private final Writer alone;
   private final Queue<ChunkTask> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicInteger hashing = new AtomicInteger();
 
   /// Writes a chunk by itself.
   @FunctionalInterface
@@ -43,29 +44,52 @@ final class ChunkBatches {
     count.incrementAndGet();
     waiting.add(task);
     // As many runs as tasks; one that comes after another took its task has nothing to do.
-    pool.execute(this::run);
+    pool.execute(() -> run(false));
   }
 
-  private void run() {
-    List<ChunkTask> batch = take();
+  /// Somebody waits for what was added: no batch will get fuller.
+  void hurry() {
+    if (count.get() > 0) {
+      pool.execute(() -> run(true));
+    }
+  }
+
+  private void run(boolean hurried) {
+    // Chunks that come while a batch is hashed are the next batch, which takes less time than each
+    // by itself on another thread.
+    if (!hurried && hashing.get() > 0 && count.get() < contents.idBatch()) {
+      return; // who hashes looks again
+    }
+    hashing.incrementAndGet();
+    List<Named> named;
     try {
-      write(batch);
-    } catch (RuntimeException | Error e) {
-      batch.forEach(task -> task.id().completeExceptionally(e));
-      throw e;
+      named = name(take());
     } finally {
-      for (ChunkTask task : batch) {
-        task.buffer().close();
+      hashing.decrementAndGet();
+      if (!waiting.isEmpty()) {
+        execute(() -> run(false));
       }
+    }
+    for (int i = 1; i < named.size(); i++) {
+      Named next = named.get(i);
+      execute(() -> write(next));
+    }
+    if (!named.isEmpty()) {
+      write(named.getFirst());
+    }
+  }
+
+  /// What is begun ends, also while the pool is closed.
+  private void execute(Runnable work) {
+    try {
+      pool.execute(work);
+    } catch (RejectedExecutionException e) {
+      work.run();
     }
   }
 
   private List<ChunkTask> take() {
-    int there = count.get();
-    int full = contents.idBatch();
-    // Half a batch made at once takes less time than its parts made side by side.
-    int share = 2 * there >= full ? there : (there + pool.workers() - 1) / pool.workers();
-    int most = Math.clamp(share, 1, full);
+    int most = contents.idBatch();
     List<ChunkTask> batch = new ArrayList<>(most);
     while (batch.size() < most) {
       ChunkTask task = waiting.poll();
@@ -73,49 +97,67 @@ final class ChunkBatches {
         break;
       }
       count.decrementAndGet();
-      batch.add(task);
+      if (task.id().isDone()) {
+        task.buffer().close(); // cancelled
+      } else {
+        batch.add(task);
+      }
     }
     return batch;
   }
 
-  private void write(List<ChunkTask> batch) {
+  /// The ids of those that are stored as they are.
+  private List<Named> name(List<ChunkTask> batch) {
     List<ChunkTask> together = new ArrayList<>(batch.size());
     List<PlainContent> plains = new ArrayList<>(batch.size());
+    List<Named> named = new ArrayList<>(batch.size());
     for (ChunkTask task : batch) {
-      if (task.id().isDone()) {
-        continue; // cancelled
-      }
       if (task.isZeros() || !(contentCompression || task.options().compression().isEmpty())) {
-        complete(task, () -> alone.write(task));
+        named.add(new Named(task, Optional.empty()));
       } else {
         together.add(task);
-        plains.add(new PlainContent(task.options().prefix(), task.data(), 0, task.length()));
+        plains.add(plain(task));
       }
     }
-    List<ContentId> ids = contents.idsOf(plains);
-    for (int i = 0; i < ids.size(); i++) {
-      ContentId id = ids.get(i);
-      PlainContent plain = plains.get(i);
-      Optional<Compression> compression = together.get(i).options().compression();
-      complete(
-          together.get(i),
-          () -> {
-            contents.writeAs(id, plain, compression);
-            return ObjectId.direct(id);
-          });
-    }
-  }
-
-  @FunctionalInterface
-  private interface Call {
-    ObjectId run() throws RepositoryException;
-  }
-
-  private static void complete(ChunkTask task, Call call) {
     try {
-      task.id().complete(call.run());
+      List<ContentId> ids = contents.idsOf(plains);
+      for (int i = 0; i < ids.size(); i++) {
+        named.add(new Named(together.get(i), Optional.of(ids.get(i))));
+      }
+    } catch (RuntimeException | Error e) {
+      for (ChunkTask task : batch) {
+        task.id().completeExceptionally(e);
+        task.buffer().close();
+      }
+      throw e;
+    }
+    return named;
+  }
+
+  private static PlainContent plain(ChunkTask task) {
+    return new PlainContent(task.options().prefix(), task.data(), 0, task.length());
+  }
+
+  private void write(Named chunk) {
+    ChunkTask task = chunk.task;
+    try {
+      if (chunk.id.isPresent()) {
+        ContentId id = chunk.id.get();
+        contents.writeAs(id, plain(task), task.options().compression());
+        task.id().complete(ObjectId.direct(id));
+      } else {
+        task.id().complete(alone.write(task));
+      }
     } catch (RepositoryException | RuntimeException e) {
       task.id().completeExceptionally(e);
+    } catch (Error e) {
+      task.id().completeExceptionally(e);
+      throw e;
+    } finally {
+      task.buffer().close();
     }
   }
+
+  /// @param id empty if it is told only when it is written
+  private record Named(ChunkTask task, Optional<ContentId> id) {}
 }

@@ -111,6 +111,11 @@ public final class ObjectSession implements ObjectWriters {
     return id;
   }
 
+  /// Says that somebody waits for chunks that were submitted.
+  void hurry() {
+    batches.hurry();
+  }
+
   /// Writes a chunk of zeros on the pool, unless it was written before.
   Future<ObjectId> submitZeroChunk(ObjectOptions options, int length) throws RepositoryException {
     ObjectId known = zeroChunks.get(new ZeroChunk(length, options));

@@ -234,6 +234,9 @@ final class SplittingObjectWriter implements ObjectWriter {
   /// `limit` are left.
   private void collect(int limit) throws RepositoryException {
     PendingChunk head = pending.peek();
+    if (head != null && limit == 0) {
+      session.hurry();
+    }
     while (head != null && (pending.size() > limit || head.id.isDone())) {
       chunks.append(head.size, ObjectSession.await(head.id));
       pending.remove();

@@ -17,6 +17,7 @@ public final class Errno {
   public static final int ENOSPC = 28;
   public static final int ERANGE = 34;
   public static final int ENAMETOOLONG = 36;
+  public static final int ENOSYS = 38;
   public static final int ENOTEMPTY = 39;
   public static final int ELOOP = 40;
   public static final int ENODATA = 61;
@@ -34,10 +35,10 @@ public final class Errno {
       case EIO -> "input/output error";
       case ENXIO -> "no such device or address";
       case 9 -> "bad file descriptor";
+      case EAGAIN -> "resource temporarily unavailable";
       case 12 -> "cannot allocate memory";
       case EACCES -> "permission denied";
       case 16 -> "device or resource busy";
-      case EAGAIN -> "busy";
       case EEXIST -> "file exists";
       case 18 -> "invalid cross-device link";
       case 19 -> "no such device";
@@ -52,7 +53,7 @@ public final class Errno {
       case 30 -> "read-only file system";
       case ERANGE -> "numerical result out of range";
       case ENAMETOOLONG -> "file name too long";
-      case 38 -> "function not implemented";
+      case ENOSYS -> "function not implemented";
       case ENOTEMPTY -> "directory not empty";
       case ELOOP -> "too many levels of symbolic links";
       case ENODATA -> "no data available";

@@ -17,14 +17,13 @@ final class NativeCalls {
 
   private NativeCalls() {}
 
-  // The number and five arguments, which is as many as any call here takes: each has a register of
-  // its own.
+  // The number and six arguments, which is as many as any call takes.
   @SuppressWarnings("restricted")
   private static MethodHandle syscall() {
     Linker linker = Linker.nativeLinker();
     FunctionDescriptor descriptor =
         FunctionDescriptor.of(
-            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     return linker.downcallHandle(
         linker.defaultLookup().findOrThrow("syscall"),
         descriptor,
@@ -35,9 +34,16 @@ final class NativeCalls {
   /// Makes a call: its result, or -1 with errno in `state`. What an argument does not need of its
   /// 64 bits, the system does not look at.
   static long call(
-      MemorySegment state, long number, long a, long b, long c, long d, long e) { // registers
+      MemorySegment state,
+      long number,
+      long a,
+      long b,
+      long c,
+      long d,
+      long e,
+      long f) { // as the system has it
     try {
-      return (long) SYSCALL.invokeExact(state, number, a, b, c, d, e);
+      return (long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f);
     } catch (Error | RuntimeException fault) {
       throw fault;
     } catch (Throwable fault) {

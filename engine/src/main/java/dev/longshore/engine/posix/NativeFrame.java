@@ -55,12 +55,17 @@ final class NativeFrame implements AutoCloseable {
 
   /// Makes a call with up to five arguments; its result, -1 if it was refused.
   long call(SystemCall call, long a, long b, long c, long d, long e) {
-    return NativeCalls.call(state, call.number, a, b, c, d, e);
+    return call(call, a, b, c, d, e, 0);
+  }
+
+  /// Makes a call with up to six arguments.
+  long call(SystemCall call, long a, long b, long c, long d, long e, long f) {
+    return NativeCalls.call(state, call.number, a, b, c, d, e, f);
   }
 
   /// Makes a call with up to three arguments.
   long call(SystemCall call, long a, long b, long c) {
-    return NativeCalls.call(state, call.number, a, b, c, 0, 0);
+    return call(call, a, b, c, 0, 0, 0);
   }
 
   /// Sets memory aside, aligned to 8 bytes, with whatever is in it; returns its place for [#bytes].

@@ -1,8 +1,13 @@
 package dev.longshore.engine.posix;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /// File calls relative to an open directory, by raw name; safe against symbolic links put in the
@@ -30,6 +35,7 @@ public final class Posix {
 
   public static final int O_DIRECTORY = ARM ? 0x4000 : 0x10000;
   public static final int O_NOFOLLOW = ARM ? 0x8000 : 0x20000;
+  public static final int O_DIRECT = ARM ? 0x10000 : 0x4000;
 
   /// Advice: the file will be read here and there.
   public static final int ADVICE_RANDOM = 1;
@@ -48,6 +54,7 @@ public final class Posix {
   private static final int O_CLOEXEC = 0x80000;
   static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int RWF_NOWAIT = 8;
   private static final int SEEK_DATA = 3;
   private static final int SEEK_HOLE = 4;
 
@@ -103,6 +110,23 @@ public final class Posix {
         throw frame.fault("open", name);
       }
       return (int) fd;
+    }
+  }
+
+  /// Opens a file by its path, with the faults of `java.nio` where it has names for them.
+  ///
+  /// @throws NoSuchFileException if it is not there
+  /// @throws AccessDeniedException if this user may not
+  public static int open(Path path, int flags) throws IOException {
+    byte[] name = path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8);
+    try {
+      return openat(AT_FDCWD, name, flags, 0);
+    } catch (OsException e) {
+      throw switch (e.errno()) {
+        case Errno.ENOENT -> new NoSuchFileException(path.toString());
+        case Errno.EACCES -> new AccessDeniedException(path.toString());
+        default -> e;
+      };
     }
   }
 
@@ -209,6 +233,32 @@ public final class Posix {
   /// returns the count, 0 at its end.
   public static int pread(int fd, MemorySegment target, long position) throws OsException {
     return transfer("read", SystemCall.PREAD, fd, target, position);
+  }
+
+  /// As [#pread], but only what the page cache holds: the count, which may be short, 0 at the end
+  /// of the file.
+  ///
+  /// @throws OsException `EAGAIN` if the first byte is not in the cache, `EOPNOTSUPP` or `ENOSYS`
+  ///   where one cannot ask
+  public static int preadCached(int fd, MemorySegment target, long position) throws OsException {
+    if (!target.isNative() || !target.scope().isAlive()) {
+      throw new IllegalArgumentException("no native memory to read");
+    }
+    try (NativeFrame frame = NativeFrame.open()) {
+      int vector = frame.take(2 * Long.BYTES);
+      frame.bytes().putLong(vector, target.address());
+      frame.bytes().putLong(vector + Long.BYTES, target.byteSize());
+      while (true) {
+        long n =
+            frame.call(SystemCall.PREADV2, fd, frame.address(vector), 1, position, 0, RWF_NOWAIT);
+        if (n >= 0) {
+          return Math.toIntExact(n);
+        }
+        if (frame.errno() != Errno.EINTR) {
+          throw frame.fault("read", NativeFrame.NO_NAME);
+        }
+      }
+    }
   }
 
   static int transfer(String name, SystemCall call, int fd, MemorySegment buffer, long position)

@@ -30,6 +30,8 @@ enum SystemCall {
   MKNODAT(259, 33),
   OPENAT(257, 56),
   PREAD(17, 67),
+  /// Since Linux 4.6.
+  PREADV2(327, 286),
   PWRITE(18, 68),
   READLINKAT(267, 78),
   RENAMEAT(264, 38),

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// Source: kopia 4ebb2be6c `repo/connect.go`, `internal/passwordpersist`.
 public final class Connections {
   private static final String PASSWORD_SUFFIX = ".kopia-password";
+  private static final String KEY_SUFFIX = ".longshore-key";
   private static final String LOCK_SUFFIX = ".mlock";
   private static final String UPDATE_SUFFIX = ".update-info.json";
 
@@ -32,10 +33,11 @@ public final class Connections {
   ///   repository in its store
   public Repository open(Path configFile, String password, OpenOptions options)
       throws RepositoryException {
-    return open(ConnectionFile.read(configFile), password, options);
+    return open(ConnectionFile.read(configFile), password, keptKey(configFile, password), options);
   }
 
-  private Repository open(ConnectionFile connection, String password, OpenOptions options)
+  private Repository open(
+      ConnectionFile connection, String password, KeptKey keptKey, OpenOptions options)
       throws RepositoryException {
     BlobStore store = stores.open(connection.storageType(), connection.storageConfigJson());
     try {
@@ -44,7 +46,7 @@ public final class Connections {
               ? options.cacheDirectory().or(() -> connection.caching().directory())
               : Optional.empty();
       return Repositories.open(
-          store, password, connection.client(), options.withCacheDirectory(cache));
+          store, password, keptKey, connection.client(), options.withCacheDirectory(cache));
     } catch (RepositoryException | RuntimeException e) {
       try {
         store.close();
@@ -60,7 +62,7 @@ public final class Connections {
   public void connect(
       Path configFile, ConnectionFile connection, String password, OpenOptions options)
       throws RepositoryException {
-    open(connection, password, options).close();
+    open(connection, password, KeptKey.none(), options).close();
     connection.write(configFile);
   }
 
@@ -74,7 +76,7 @@ public final class Connections {
     if (cache.isPresent()) {
       new CacheDirectory(cache.get()).remove();
     }
-    for (String suffix : List.of(PASSWORD_SUFFIX, LOCK_SUFFIX, UPDATE_SUFFIX, "")) {
+    for (String suffix : List.of(PASSWORD_SUFFIX, KEY_SUFFIX, LOCK_SUFFIX, UPDATE_SUFFIX, "")) {
       LocalFiles.delete(beside(configFile, suffix));
     }
   }
@@ -96,8 +98,20 @@ public final class Connections {
     }
   }
 
+  /// The key is kept where the same password is; whoever gives another one has it tried.
+  private static KeptKey keptKey(Path configFile, String password) {
+    try {
+      return storedPassword(configFile).filter(password::equals).isPresent()
+          ? KeptKey.in(beside(configFile, KEY_SUFFIX))
+          : KeptKey.none();
+    } catch (RepositoryException e) {
+      return KeptKey.none();
+    }
+  }
+
   /// Keeps a password beside a connection, readable by its owner only.
   public static void storePassword(Path configFile, String password) throws RepositoryException {
+    LocalFiles.delete(beside(configFile, KEY_SUFFIX));
     LocalFiles.write(
         beside(configFile, PASSWORD_SUFFIX),
         Base64.getEncoder().encode(password.getBytes(StandardCharsets.UTF_8)));

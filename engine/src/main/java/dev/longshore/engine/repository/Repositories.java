@@ -159,6 +159,13 @@ public final class Repositories {
   public static Repository open(
       BlobStore store, String password, ClientOptions client, OpenOptions options)
       throws RepositoryException {
+    return open(store, password, KeptKey.none(), client, options);
+  }
+
+  /// As above, with a key that may have been kept from before.
+  static Repository open(
+      BlobStore store, String password, KeptKey keptKey, ClientOptions client, OpenOptions options)
+      throws RepositoryException {
     if (client.permissiveCacheLoading() && !client.readOnly()) {
       throw new UnsupportedException(
           "a connection that passes over damaged index blobs must be read-only");
@@ -168,7 +175,7 @@ public final class Repositories {
         new RetryingStore(
             meter, RetryPolicy.DEFAULT, options.clock(), options.random(), Sleeper.SYSTEM);
     BlobStore stack = client.readOnly() ? new ReadOnlyStore(retrying) : retrying;
-    SharedFormat shared = SharedFormat.load(stack, password);
+    SharedFormat shared = SharedFormat.load(stack, password, keptKey);
     shared.checkFeatures(options.warnings());
     if (!client.permissiveCacheLoading()) {
       shared.checkLock(options.clock().instant(), options.upgradeOwnerId());

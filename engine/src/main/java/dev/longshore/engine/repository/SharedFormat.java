@@ -39,11 +39,23 @@ record SharedFormat(
   static final BlobId RETENTION_BLOB = new BlobId(BlobRetention.BLOB_NAME);
 
   /// Reads both blobs.
-  static SharedFormat load(BlobStore store, String password) throws RepositoryException {
+  static SharedFormat load(BlobStore store, String password, KeptKey keptKey)
+      throws RepositoryException {
     byte[] stored = readFormatBlob(store);
     FormatBlob blob = parse(store, stored);
+    Optional<byte[]> kept = keptKey.find(blob);
+    if (kept.isPresent()) {
+      try {
+        return load(store, stored, blob, kept.get());
+      } catch (WrongPasswordException e) {
+        // Somebody changed it: what counts is the password.
+      }
+    }
     try {
-      return load(store, stored, blob, FormatBlobCodec.deriveFormatKey(blob, password));
+      SharedFormat opened =
+          load(store, stored, blob, FormatBlobCodec.deriveFormatKey(blob, password));
+      keptKey.keep(blob, opened.formatKey);
+      return opened;
     } catch (FormatException e) {
       throw failure(store, FORMAT_BLOB, e);
     }

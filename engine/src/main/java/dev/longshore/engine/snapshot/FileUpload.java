@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// Faults of the source are plain `IOException`s, those of the repository [RepositoryException]s.
 /// Thread-safe. Source: kopia 4ebb2be6c `snapshot/upload/upload.go`.
 final class FileUpload {
-  private static final int BUFFER_BYTES = 256 << 10;
+  private static final int BUFFER_BYTES = 512 << 10;
 
   /// A policy that asks for more parts is not followed.
   private static final long MAX_PARTS = 1 << 20;

@@ -66,8 +66,7 @@ final class NativeEntry {
         throw parent.fault("unable to read directory: ", name, e);
       }
       String path = parent.pathOf(name);
-      return NativeListing.of(
-          new NativeParent(fd, path.equals("/") ? path : path + "/", parent.buffers()));
+      return NativeListing.of(new NativeParent(fd, path.equals("/") ? path : path + "/"));
     }
 
     @Override
@@ -91,7 +90,7 @@ final class NativeEntry {
     public Optional<SourceFile> resolveFile() throws IOException {
       Path real = Path.of(parent.pathOf(name)).toRealPath();
       String path = real.toString();
-      NativeParent top = new NativeParent(Posix.AT_FDCWD, "", parent.buffers());
+      NativeParent top = new NativeParent(Posix.AT_FDCWD, "");
       SourceEntry entry = of(top, path, path, Posix.fstatat(top.fd(), RawText.encode(path)));
       return entry instanceof SourceFile file ? Optional.of(file) : Optional.empty();
     }

@@ -9,7 +9,7 @@ import java.io.IOException;
 ///
 /// @param fd descriptor, or [Posix#AT_FDCWD] for the parent of a root
 /// @param path for messages, ends in a slash, or empty
-record NativeParent(int fd, String path, ReadBuffers buffers) {
+record NativeParent(int fd, String path) {
   /// The path of one of its entries, for messages.
   String pathOf(String name) {
     return path + RawText.display(name);

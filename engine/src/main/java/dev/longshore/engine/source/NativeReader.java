@@ -1,21 +1,28 @@
 package dev.longshore.engine.source;
 
+import dev.longshore.engine.posix.AlignedBuffers;
 import dev.longshore.engine.posix.FileKind;
 import dev.longshore.engine.posix.FileStatus;
 import dev.longshore.engine.posix.OsException;
 import dev.longshore.engine.posix.Posix;
+import dev.longshore.engine.posix.UncachedReader;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /// An open file of this machine.
 final class NativeReader implements SourceReader {
   private static final long ADVISE_ABOVE = 1L << 20;
 
+  /// Longer files are not put into the page cache.
+  private static final long UNCACHED_ABOVE = 4L << 20;
+
   private final int fd;
   private final NativeParent parent;
   private final SourceFile entry;
-  private final MemorySegment buffer;
+  private final MemorySegment buffer = AlignedBuffers.take();
+  private final Optional<UncachedReader> uncached;
   private final boolean sparse;
   private long position;
   // The run of data that was found last; what is between the position and it is a hole.
@@ -23,12 +30,13 @@ final class NativeReader implements SourceReader {
   private long dataEnd;
   private boolean closed;
 
-  private NativeReader(int fd, NativeParent parent, SourceFile entry, boolean sparse) {
+  private NativeReader(int fd, NativeParent parent, SourceFile entry, FileStatus now) {
     this.fd = fd;
     this.parent = parent;
     this.entry = entry;
-    this.sparse = sparse;
-    this.buffer = parent.buffers().take();
+    this.sparse = now.allocatedBytes() < now.sizeBytes();
+    this.uncached =
+        now.sizeBytes() > UNCACHED_ABOVE ? Optional.of(new UncachedReader(fd)) : Optional.empty();
   }
 
   /// Takes an open descriptor, which is then the reader's, or closed.
@@ -41,7 +49,7 @@ final class NativeReader implements SourceReader {
       if (now.sizeBytes() > ADVISE_ABOVE) {
         Posix.fadvise(fd, 0, 0, Posix.ADVICE_SEQUENTIAL);
       }
-      return new NativeReader(fd, parent, entry, now.allocatedBytes() < now.sizeBytes());
+      return new NativeReader(fd, parent, entry, now);
     } catch (IOException | RuntimeException | Error e) {
       Posix.close(fd);
       throw e;
@@ -50,10 +58,14 @@ final class NativeReader implements SourceReader {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    int wanted = Math.min(length, ReadBuffers.BYTES);
+    int wanted = Math.min(length, AlignedBuffers.BYTES);
+    MemorySegment piece = buffer.asSlice(0, wanted);
     int n;
     try {
-      n = Posix.pread(fd, buffer.asSlice(0, wanted), position);
+      n =
+          uncached.isPresent()
+              ? uncached.get().read(piece, position)
+              : Posix.pread(fd, piece, position);
     } catch (OsException e) {
       throw parent.fault("", entry.name(), e);
     }
@@ -111,7 +123,8 @@ final class NativeReader implements SourceReader {
   public void close() {
     if (!closed) {
       closed = true;
-      parent.buffers().giveBack(buffer);
+      AlignedBuffers.give(buffer);
+      uncached.ifPresent(UncachedReader::close);
       Posix.close(fd);
     }
   }

@@ -7,7 +7,6 @@ import java.io.IOException;
 
 /// A tree of this machine, through file descriptors.
 final class NativeTree implements SourceTree {
-  private final ReadBuffers buffers = new ReadBuffers();
   private final SourceEntry root;
 
   /// @param path absolute, without `.` and `..`
@@ -16,12 +15,11 @@ final class NativeTree implements SourceTree {
     boolean isRoot = path.equals("/");
     String name = isRoot ? path : path.substring(slash + 1);
     String above = isRoot ? "" : path.substring(0, slash + 1);
-    NativeParent parent = new NativeParent(Posix.AT_FDCWD, above, buffers);
+    NativeParent parent = new NativeParent(Posix.AT_FDCWD, above);
     try {
       root =
           NativeEntry.of(parent, path, name, Posix.fstatat(Posix.AT_FDCWD, RawText.encode(path)));
     } catch (OsException e) {
-      buffers.close();
       throw parent.fault("unable to determine entry type: ", name, e);
     }
   }
@@ -32,7 +30,5 @@ final class NativeTree implements SourceTree {
   }
 
   @Override
-  public void close() {
-    buffers.close();
-  }
+  public void close() {}
 }

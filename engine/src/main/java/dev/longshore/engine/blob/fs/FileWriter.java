@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -26,6 +27,7 @@ final class FileWriter {
   private static final int DEFAULT_FILE_MODE = 0600;
   private static final int DEFAULT_DIR_MODE = 0700;
   private static final int WRITE_BYTES = 256 << 10;
+  private static final int DIRECT_BYTES = 4 << 20;
 
   private final Path root;
   private final FilesystemOptions options;
@@ -47,18 +49,25 @@ final class FileWriter {
   /// Writes the remaining bytes as `file`; true unless it was to be absent and is not.
   boolean write(Path file, ByteBuffer content, boolean ifAbsent) throws IOException {
     int length = content.remaining();
-    try (Draft draft = begin(file)) {
+    try (Draft draft = begin(file, length)) {
       draft.write(0, content);
       return draft.publish(length, ifAbsent);
     }
   }
 
   /// Begins a file under a temporary name beside its own.
-  Draft begin(Path file) throws IOException {
+  ///
+  /// @param expectedBytes a long one is written past the page cache
+  Draft begin(Path file, int expectedBytes) throws IOException {
     Path folder = folderOf(file);
     long tag = ThreadLocalRandom.current().nextLong();
     Path temporary = folder.resolve(file.getFileName() + ".tmp." + HexFormat.of().toHexDigits(tag));
-    return new Draft(file, temporary, openTemporary(temporary, folder));
+    FileChannel channel = openTemporary(temporary, folder);
+    return new Draft(
+        file,
+        temporary,
+        channel,
+        expectedBytes >= DIRECT_BYTES ? DirectWriter.open(temporary, channel) : Optional.empty());
   }
 
   /// A file being written. Closing removes it unless it was published.
@@ -66,16 +75,22 @@ final class FileWriter {
     private final Path file;
     private final Path temporary;
     private final FileChannel channel;
+    private final Optional<DirectWriter> direct;
     private boolean moved;
 
-    private Draft(Path file, Path temporary, FileChannel channel) {
+    private Draft(Path file, Path temporary, FileChannel channel, Optional<DirectWriter> direct) {
       this.file = file;
       this.temporary = temporary;
       this.channel = channel;
+      this.direct = direct;
     }
 
     /// Writes the remaining bytes; may be called by many threads.
     void write(long offset, ByteBuffer content) throws IOException {
+      if (direct.isPresent()) {
+        direct.get().write(offset, content);
+        return;
+      }
       // The channel copies what it writes at once into native memory, and keeps that.
       int end = content.limit();
       long at = offset;
@@ -87,13 +102,10 @@ final class FileWriter {
 
     /// Fills the buffer with what was written.
     void read(long offset, ByteBuffer into) throws IOException {
-      long at = offset;
-      while (into.hasRemaining()) {
-        int n = channel.read(into, at);
-        if (n < 0) {
-          throw new EOFException(temporary + " ends at " + at);
-        }
-        at += n;
+      if (direct.isPresent()) {
+        direct.get().read(offset, into);
+      } else {
+        readFully(channel, offset, into);
       }
     }
 
@@ -102,6 +114,9 @@ final class FileWriter {
     ///
     /// @throws IOException also if another length was written
     boolean publish(long length, boolean ifAbsent) throws IOException {
+      if (direct.isPresent()) {
+        direct.get().finish(length);
+      }
       if (channel.size() != length) {
         throw new IOException(
             temporary + ": expected " + length + " bytes, found " + channel.size());
@@ -125,11 +140,24 @@ final class FileWriter {
 
     @Override
     public void close() throws IOException {
+      direct.ifPresent(DirectWriter::close);
       channel.close();
       if (!moved) {
         moved = true;
         Files.deleteIfExists(temporary);
       }
+    }
+  }
+
+  /// Fills the buffer.
+  static void readFully(FileChannel channel, long offset, ByteBuffer into) throws IOException {
+    long at = offset;
+    while (into.hasRemaining()) {
+      int n = channel.read(into, at);
+      if (n < 0) {
+        throw new EOFException("ends at " + at);
+      }
+      at += n;
     }
   }
 

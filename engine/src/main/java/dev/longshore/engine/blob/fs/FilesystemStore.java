@@ -13,6 +13,7 @@ import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -192,6 +193,14 @@ public final class FilesystemStore implements BlobStore {
   /// Reads piece by piece: the JDK keeps a native buffer of the largest piece for each thread.
   private static void fill(Path file, long offset, ByteBuffer into, String what)
       throws IOException {
+    if (into.remaining() >= LargeRead.MIN_BYTES && LargeRead.isAvailable()) {
+      try {
+        LargeRead.fill(file, offset, into);
+      } catch (EOFException e) {
+        throw new StoreException(what + ": " + e.getMessage(), Retry.NEVER, e);
+      }
+      return;
+    }
     int start = into.position();
     int end = into.limit();
     try (FileChannel channel =
@@ -268,7 +277,8 @@ public final class FilesystemStore implements BlobStore {
       throws RepositoryException {
     Path file = placeOf(id, options);
     try {
-      return new FileDraft("put " + id, root, writer.begin(file), options.ifAbsent());
+      return new FileDraft(
+          "put " + id, root, writer.begin(file, expectedBytes), options.ifAbsent());
     } catch (IOException e) {
       throw StoreFaults.ofWrite("put " + id, root, expectedBytes, e);
     }

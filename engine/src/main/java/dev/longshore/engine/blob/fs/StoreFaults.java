@@ -44,7 +44,8 @@ final class StoreFaults {
   /// system speaks.
   static RepositoryException ofWrite(String what, Path root, long bytes, IOException fault) {
     String reason = reason(fault);
-    if (reason.contains("No space left") || reason.contains("quota") || isFull(root, bytes)) {
+    String lower = reason.toLowerCase(Locale.ROOT);
+    if (lower.contains("no space left") || lower.contains("quota") || isFull(root, bytes)) {
       return new StoreException(
           what + ": no space left for " + bytes + " bytes in " + root, Retry.NEVER, fault);
     }
