@@ -217,7 +217,12 @@ final class ContentRewrite {
     }
   }
 
+  /// Without a least age nothing is young, not even what was rewritten a moment ago, whose time lies
+  /// a second ahead.
   private boolean isYoung(IndexEntry entry) {
+    if (options.minAge.isZero()) {
+      return false;
+    }
     Instant written = Instant.ofEpochSecond(entry.timestampSeconds());
     return Duration.between(written, now).compareTo(options.minAge) < 0;
   }
