@@ -217,8 +217,8 @@ final class ContentRewrite {
     }
   }
 
-  /// Without a least age nothing is young, not even what was rewritten a moment ago, whose time lies
-  /// a second ahead.
+  /// Without a least age nothing is young, not even what was rewritten a moment ago, whose time
+  /// lies a second ahead.
   private boolean isYoung(IndexEntry entry) {
     if (options.minAge.isZero()) {
       return false;
