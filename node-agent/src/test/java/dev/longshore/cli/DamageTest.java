@@ -2,24 +2,20 @@ package dev.longshore.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.interop.OwnRepo;
 import dev.longshore.interop.SampleTree;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.SortedMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Bytes of the repository change or vanish: what is touched is named, the rest comes back.
-class DamageTest extends CommandLineCase {
+class DamageTest extends DamageCase {
   private Created created = new Created("", "");
 
   @BeforeEach
@@ -29,41 +25,9 @@ class DamageTest extends CommandLineCase {
     created = snapshot();
   }
 
-  /// Flips a bit in the middle of the content that holds all of a file.
-  private Path damage(String file) throws IOException {
-    String object = repo.run("ls", "-l", created.root() + Path.of("/" + file).getParent());
-    Matcher id = Pattern.compile("(\\S+) +" + Path.of(file).getFileName()).matcher(object);
-    assertTrue(id.find(), object);
-    String row = repo.run("content", "list", "-l", "--prefix=" + id.group(1));
-    Matcher place = Pattern.compile("(p\\S+) (\\d+)\\+(\\d+)").matcher(row);
-    assertTrue(place.find(), row);
-    Path pack = blob(place.group(1));
-    long at = Long.parseLong(place.group(2)) + Long.parseLong(place.group(3)) / 2;
-    Files.setPosixFilePermissions(
-        pack, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
-    try (var bytes = new RandomAccessFile(pack.toFile(), "rw")) {
-      bytes.seek(at);
-      int old = bytes.read();
-      bytes.seek(at);
-      bytes.write(old ^ 0x10);
-    }
-    return pack;
-  }
-
-  /// The file of a blob: folders and file name together are its name.
-  private Path blob(String name) throws IOException {
-    try (Stream<Path> files = Files.walk(store())) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> store().relativize(file).toString().replace("/", "").equals(name + ".f"))
-          .findFirst()
-          .orElseThrow();
-    }
-  }
-
   @Test
   void flippedBitIsFoundAndNamed() throws IOException {
-    damage("random.bin");
+    damage(created, "random.bin");
     OwnRepo.Outcome quick = repo.tryRun("snapshot", "verify");
     assertEquals(0, quick.status(), "nothing is read without a percentage: " + quick.err());
     OwnRepo.Outcome full = repo.tryRun("snapshot", "verify", "--verify-files-percent=100");
@@ -81,7 +45,7 @@ class DamageTest extends CommandLineCase {
 
   @Test
   void othersAreRestored() throws IOException {
-    damage("random.bin");
+    damage(created, "random.bin");
     Path target = folder.resolve("restored");
     OwnRepo.Outcome outcome = repo.tryRun("restore", created.root(), target.toString());
     assertEquals(ExitCode.INCOMPLETE.number(), outcome.status(), outcome.err());
@@ -99,7 +63,7 @@ class DamageTest extends CommandLineCase {
 
   @Test
   void lostPackIsNamedWithoutReadingFiles() throws IOException {
-    Files.delete(damage("random.bin"));
+    Files.delete(damage(created, "random.bin"));
     OwnRepo.Outcome verify = repo.tryRun("snapshot", "verify");
     assertEquals(ExitCode.DAMAGED.number(), verify.status(), verify.err());
     assertContains("random.bin", verify.err());

@@ -3,6 +3,7 @@ package dev.longshore.engine.repository;
 import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.error.BusyException;
+import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.UnsupportedException;
@@ -118,38 +119,53 @@ public final class RepositoryAdmin {
         SharedFormat.putOptions(retention, false));
   }
 
-  /// Restores `kopia.repository` from the copy at the start of a pack. What is there of it is
-  /// replaced.
+  /// Tells whether `kopia.repository` is there and can be taken apart; whether a password opens it
+  /// is not looked at.
+  public static boolean hasFormatBlob(BlobStore store) throws RepositoryException {
+    try {
+      SharedFormat.uniqueId(store);
+      return true;
+    } catch (NotFoundException | DamagedException e) {
+      return false;
+    }
+  }
+
+  /// Restores `kopia.repository` from the copy in a pack. What is there of it is replaced.
   ///
-  /// @param packPrefix which packs to look at: `p`, `q`, or more of a name
+  /// @param packPrefixes which packs to look at, one after the other: `p`, `q`, or more of a name
   /// @param dryRun only look
   /// @return the pack the copy came from
   /// @throws NotFoundException if no pack holds a copy
-  public static BlobId repair(BlobStore store, String packPrefix, boolean dryRun)
+  public static BlobId repair(BlobStore store, List<String> packPrefixes, boolean dryRun)
       throws RepositoryException {
-    List<BlobMetadata> packs = new ArrayList<>();
-    store.list(packPrefix, packs::add);
-    // The newest pack has the parameters in force.
-    packs.sort((a, b) -> b.timestamp().compareTo(a.timestamp()));
-    for (BlobMetadata pack : packs) {
-      Optional<byte[]> copy = findCopy(store, pack);
-      if (copy.isPresent()) {
-        if (!dryRun) {
-          SharedFormat.put(store, SharedFormat.FORMAT_BLOB, copy.get(), PutOptions.NONE);
+    int looked = 0;
+    for (String prefix : packPrefixes) {
+      List<BlobMetadata> packs = new ArrayList<>();
+      store.list(prefix, packs::add);
+      // The newest pack has the parameters in force.
+      packs.sort((a, b) -> b.timestamp().compareTo(a.timestamp()));
+      for (BlobMetadata pack : packs) {
+        Optional<byte[]> copy = findFormatCopy(store, pack);
+        if (copy.isPresent()) {
+          if (!dryRun) {
+            SharedFormat.put(store, SharedFormat.FORMAT_BLOB, copy.get(), PutOptions.NONE);
+          }
+          return pack.id();
         }
-        return pack.id();
       }
+      looked += packs.size();
     }
     throw new NotFoundException(
         "none of the "
-            + packs.size()
-            + " packs with prefix "
-            + packPrefix
+            + looked
+            + " packs whose names begin with "
+            + String.join(" or ", packPrefixes)
             + " holds a copy of "
             + SharedFormat.FORMAT_BLOB);
   }
 
-  private static Optional<byte[]> findCopy(BlobStore store, BlobMetadata pack)
+  /// The copy of `kopia.repository` that packs of format 1 carry at their start or end.
+  public static Optional<byte[]> findFormatCopy(BlobStore store, BlobMetadata pack)
       throws RepositoryException {
     int length = (int) Math.min(pack.lengthBytes(), FormatCopy.SEARCH_BYTES);
     try {

@@ -294,14 +294,17 @@ class RepositoriesTest {
   void bringsBackALostFormatBlobFromAPack() throws Exception {
     create(CreateOptions.DEFAULT.withFormatVersion(1));
     byte[] format = store.get(FORMAT);
-    assertThrows(NotFoundException.class, () -> RepositoryAdmin.repair(store, "p", false));
+    assertThrows(
+        NotFoundException.class, () -> RepositoryAdmin.repair(store, List.of("q", "p"), false));
     try (Repository repository = open(PASSWORD)) {
       write(repository, new byte[1000]);
     }
+    assertTrue(RepositoryAdmin.hasFormatBlob(store));
     store.delete(FORMAT);
-    assertTrue(RepositoryAdmin.repair(store, "p", true).value().startsWith("p"));
+    assertFalse(RepositoryAdmin.hasFormatBlob(store));
+    assertTrue(RepositoryAdmin.repair(store, List.of("q", "p"), true).value().startsWith("p"));
     assertTrue(store.metadata(FORMAT).isEmpty());
-    RepositoryAdmin.repair(store, "p", false);
+    RepositoryAdmin.repair(store, List.of("q", "p"), false);
     assertArrayEquals(format, store.get(FORMAT));
     open(PASSWORD).close();
   }

@@ -10,7 +10,6 @@ import dev.longshore.engine.repository.ConnectionFile;
 import dev.longshore.engine.repository.Connections;
 import dev.longshore.engine.repository.ParameterChange;
 import dev.longshore.engine.repository.RepositoryAdmin;
-import dev.longshore.format.id.BlobId;
 import dev.longshore.format.repository.BlobRetention;
 import java.io.IOException;
 import java.time.Duration;
@@ -247,47 +246,6 @@ final class ChangeCommands {
               : OptionalLong.of(Math.multiplyExact(advanceOnMegabytes, 1L << 20)),
           optional(deleteParallelism),
           optional(checkpointFrequency));
-    }
-  }
-
-  /// `repository repair filesystem`: brings the format blob back from a pack.
-  @Command(
-      name = "filesystem",
-      description = "Restore a lost or damaged format blob from the copies in packs (format 1).")
-  static final class Repair extends RepoCommand {
-    @Mixin final FilesystemFlags location = new FilesystemFlags();
-
-    @Option(
-        names = "--recover-format-block-prefixes",
-        paramLabel = "PREFIX",
-        split = ",",
-        description = "Packs to look at (default: p,q).")
-    List<String> prefixes = List.of("p", "q");
-
-    @Option(names = "--dry-run", negatable = true, description = "Only look.")
-    boolean dryRun;
-
-    Repair(Cli cli) {
-      super(cli);
-    }
-
-    @Override
-    protected ExitCode run() throws IOException {
-      StoreLocation at = location.location(cli, null);
-      try (BlobStore blobs = cli.connection().openStore(at.type(), at.configJson())) {
-        for (int i = 0; i < prefixes.size(); i++) {
-          try {
-            BlobId found = RepositoryAdmin.repair(blobs, prefixes.get(i), dryRun);
-            cli.notice((dryRun ? "Found" : "Recovered") + " the format blob in " + found + ".");
-            return ExitCode.OK;
-          } catch (dev.longshore.engine.error.NotFoundException e) {
-            if (i == prefixes.size() - 1) {
-              throw e;
-            }
-          }
-        }
-      }
-      return ExitCode.NOT_FOUND;
     }
   }
 }

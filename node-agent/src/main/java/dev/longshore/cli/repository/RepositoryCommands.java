@@ -14,13 +14,14 @@ public final class RepositoryCommands {
   @Command(name = "repository", description = "Create, connect to and look at repositories.")
   static final class Group extends CommandGroup {}
 
-  @Command(name = "repair", description = "Repair a repository that cannot be opened.")
-  static final class RepairGroup extends CommandGroup {}
-
   /// `repository` with all of its commands.
   public static Branch group(Cli cli) {
     List<Object> held = new ArrayList<>(shortForms(cli));
-    held.add(Branch.group(new RepairGroup(), new ChangeCommands.Repair(cli)));
+    held.add(
+        Branch.group(
+            new RepairCommand.Group(),
+            new RepairCommand.Filesystem(cli),
+            new RepairCommand.S3(cli)));
     return Branch.group(new Group(), held.toArray());
   }
 

@@ -27,7 +27,11 @@ public final class SnapshotCommands {
         new SnapshotChanges.Delete(cli),
         new SnapshotChanges.Pin(cli),
         new ExpireCommand(cli),
-        new EstimateCommand(cli));
+        new EstimateCommand(cli),
+        Branch.group(
+            new FixCommand.Group(),
+            new FixCommand.InvalidFiles(cli),
+            new FixCommand.RemoveFiles(cli)));
   }
 
   /// The commands that stand directly under `repo`.

@@ -126,6 +126,21 @@ public record SnapshotManifest(
         newPins);
   }
 
+  /// The same snapshot with another root.
+  public SnapshotManifest withRoot(DirEntry newRoot) {
+    return new SnapshotManifest(
+        idOrNull,
+        source,
+        description,
+        startNanos,
+        endNanos,
+        stats,
+        incomplete,
+        newRoot,
+        tags,
+        pins);
+  }
+
   /// The same snapshot with another description.
   public SnapshotManifest withDescription(String newDescription) {
     return new SnapshotManifest(
