@@ -4,7 +4,7 @@ package dev.longshore.engine.concurrent;
 ///
 /// | share | of | for |
 /// |---|---|---|
-/// | transfer | 1/2, at most 16 MiB and 24 MiB for each processor | contents on their way: read, opened, decompressed; or plain, sealed, in packs |
+/// | transfer | 1/2, at most 8 MiB and 24 MiB for each processor | contents on their way: read, opened, decompressed; or plain, sealed, in packs |
 /// | pack cache | 1/8, at most 64 MiB | metadata that was read lately |
 /// | plan | 1/8, at most 64 MiB | what a restore or verification is to read next |
 /// | ids | 1/8, at most 1 GiB | which objects and contents a verification has done |
@@ -19,7 +19,7 @@ package dev.longshore.engine.concurrent;
 /// @param processors how many work at once
 public record MemoryBudget(long heapBytes, int processors) {
   private static final long MIN_HEAP = 16L << 20;
-  private static final long BASE_TRANSFER = 16L << 20;
+  private static final long BASE_TRANSFER = 8L << 20;
 
   /// Some chunks of the usual splitter: more waiting ones would not make a processor faster.
   private static final long TRANSFER_OF_ONE = 24L << 20;

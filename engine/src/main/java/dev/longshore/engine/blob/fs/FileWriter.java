@@ -32,6 +32,7 @@ final class FileWriter {
   private final Path root;
   private final FilesystemOptions options;
   private final boolean posix;
+  private final WriteBehind behind = new WriteBehind();
 
   FileWriter(Path root, FilesystemOptions options) {
     this.root = root;
@@ -67,7 +68,9 @@ final class FileWriter {
         file,
         temporary,
         channel,
-        expectedBytes >= DIRECT_BYTES ? DirectWriter.open(temporary, channel) : Optional.empty());
+        expectedBytes >= DIRECT_BYTES
+            ? DirectWriter.open(temporary, channel, behind)
+            : Optional.empty());
   }
 
   /// A file being written. Closing removes it unless it was published.

@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -162,16 +163,43 @@ class DirectWriterTest {
   void usesTheDirectWayWhereThereIsOne() throws Exception {
     Path file = Files.createFile(folder.resolve("f"));
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      var direct = DirectWriter.open(file, channel);
+      var direct = DirectWriter.open(file, channel, new WriteBehind());
       assumeTrue(direct.isPresent(), "this file system has no direct writes");
       DirectWriter writer = direct.get();
       try (writer) {
         writer.write(0, ByteBuffer.allocate(AlignedBuffers.BYTES + 1));
-        assertEquals(AlignedBuffers.BYTES, channel.size(), "a full window is on the disk");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (channel.size() == 0 && System.nanoTime() < end) {
+          Thread.onSpinWait();
+        }
+        assertEquals(
+            AlignedBuffers.BYTES, channel.size(), "a full window goes to the disk by itself");
         writer.finish(AlignedBuffers.BYTES + 1);
         assertEquals(AlignedBuffers.BYTES + 1, channel.size());
       }
       assertThrows(ClosedChannelException.class, () -> writer.write(0, ByteBuffer.allocate(1)));
+    }
+  }
+
+  @Test
+  void aWindowThatCouldNotBeWrittenFailsWhatComesAfterIt() throws Exception {
+    Path file = Files.createFile(folder.resolve("f"));
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      int noSuchDescriptor = -1;
+      var writer = new DirectWriter(channel, noSuchDescriptor, new WriteBehind());
+      try (writer) {
+        for (int i = 0; i < 20; i++) {
+          try {
+            writer.write(
+                (long) i * AlignedBuffers.BYTES, ByteBuffer.allocate(AlignedBuffers.BYTES));
+          } catch (IOException e) {
+            break; // as early as that, if it came soon enough
+          }
+        }
+        assertThrows(IOException.class, () -> writer.finish(20L * AlignedBuffers.BYTES));
+        assertThrows(IOException.class, () -> writer.write(0, ByteBuffer.allocate(1)));
+        assertThrows(IOException.class, () -> writer.read(0, ByteBuffer.allocate(1)));
+      }
     }
   }
 
