@@ -44,19 +44,26 @@ longshore_jar() {
 # VectorClasses), the command line's classes in a form that it can hold, and the archive itself. Going without
 # costs only time.
 longshore_train() {
-  local dist=$1 java=$LONGSHORE_JAVA_HOME/bin/java here jar home
+  local dist=$1 java=$LONGSHORE_JAVA_HOME/bin/java here jar
   here=$(dirname "${BASH_SOURCE[0]}")
   for jar in "$dist"/lib/picocli-*.jar; do
     "$java" "$here/LiftClasses.java" "$jar" || true
   done
-  rm -f "$dist/repo.aot" "$dist/vector.jar"
+  rm -f "$dist/vector.jar"
   "$java" "$here/VectorClasses.java" "$dist/vector.jar" || rm -f "$dist/vector.jar"
   longshore_vector_options "$dist"
   # Another JVM may not know the options.
   if ! "$java" "${vector[@]}" -version >/dev/null 2>&1; then
     rm -f "$dist/vector.jar"
-    vector=()
   fi
+  longshore_archive "$dist" "$java"
+}
+
+# Records what the JVM $2 does with the distribution $1; the archive is of use to that JVM only.
+longshore_archive() {
+  local dist=$1 java=$2 home
+  rm -f "$dist/repo.aot"
+  longshore_vector_options "$dist"
   home=$(mktemp -d)
   HOME=$home KOPIA_PASSWORD=training "$java" \
     @"$dist/jvm.args" "${vector[@]}" -XX:AOTCacheOutput="$dist/repo.aot" -Xlog:disable -cp "$(longshore_jar "$dist")" \
