@@ -19,6 +19,7 @@ module longshore.engine {
   requires software.amazon.awssdk.services.sts;
   requires software.amazon.awssdk.utils;
 
+  exports dev.longshore.engine.blob.check;
   exports dev.longshore.engine.blob.fs;
   exports dev.longshore.engine.blob.mem;
   exports dev.longshore.engine.blob.remote;
@@ -37,6 +38,7 @@ module longshore.engine {
   exports dev.longshore.engine.repository;
   exports dev.longshore.engine.snapshot;
   exports dev.longshore.engine.source;
+  exports dev.longshore.engine.sync;
   exports dev.longshore.engine.restore;
   exports dev.longshore.engine.verify;
 }

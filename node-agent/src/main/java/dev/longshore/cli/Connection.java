@@ -6,8 +6,11 @@ import dev.longshore.engine.blob.Retrier;
 import dev.longshore.engine.blob.RetryPolicy;
 import dev.longshore.engine.blob.RetryingStore;
 import dev.longshore.engine.blob.Sleeper;
+import dev.longshore.engine.blob.ThrottledStore;
+import dev.longshore.engine.blob.ThrottlingLimits;
 import dev.longshore.engine.blob.remote.RemoteEnvironment;
 import dev.longshore.engine.blob.remote.Timeouts;
+import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.Connections;
 import dev.longshore.engine.repository.FilesystemStoreFactory;
@@ -16,6 +19,7 @@ import dev.longshore.engine.repository.OpenOptions;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.engine.repository.S3StoreFactory;
 import dev.longshore.engine.repository.StoreFactories;
+import dev.longshore.format.error.CorruptException;
 import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -56,8 +60,23 @@ public final class Connection {
 
   /// Opens a store as it is, without the repository in it; calls that may be tried again are.
   public BlobStore openStore(String type, String configJson) throws RepositoryException {
+    return limited(stores().open(type, configJson), configJson);
+  }
+
+  /// As above; makes the store's place first where that is needed.
+  public BlobStore createStore(String type, String configJson) throws RepositoryException {
+    return limited(stores().create(type, configJson), configJson);
+  }
+
+  private BlobStore limited(BlobStore store, String configJson) throws RepositoryException {
+    ThrottlingLimits limits;
+    try {
+      limits = ThrottlingLimits.parse(configJson.getBytes(StandardCharsets.UTF_8));
+    } catch (CorruptException e) {
+      throw new DamagedException("storage config: " + e.getMessage(), e);
+    }
     return new RetryingStore(
-        stores().open(type, configJson),
+        ThrottledStore.of(store, limits, terminal.clock(), Sleeper.SYSTEM),
         RetryPolicy.DEFAULT,
         terminal.clock(),
         terminal.random(),

@@ -49,6 +49,11 @@ public interface BlobStore extends AutoCloseable {
     return true;
   }
 
+  /// Tells whether a put may say the blob's time ([PutOptions#time]).
+  default boolean keepsTimes() {
+    return false;
+  }
+
   /// Makes a blob's lock hold for the retention's period from now on.
   ///
   /// @throws dev.longshore.engine.error.UnsupportedException unless the store can

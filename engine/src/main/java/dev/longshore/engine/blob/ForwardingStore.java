@@ -47,6 +47,11 @@ public abstract class ForwardingStore implements BlobStore {
   }
 
   @Override
+  public boolean keepsTimes() {
+    return inner.keepsTimes();
+  }
+
+  @Override
   public void extendRetention(BlobId id, BlobRetention retention) throws RepositoryException {
     inner.extendRetention(id, retention);
   }

@@ -22,6 +22,21 @@ public record ThrottlingLimits(
   /// No limits.
   public static final ThrottlingLimits NONE = new ThrottlingLimits(0, 0, 0, 0, 0, 0, 0);
 
+  /// Reads the limits among the fields of an object; others are passed over.
+  ///
+  /// @throws CorruptException if it is not such JSON
+  public static ThrottlingLimits parse(byte[] json) throws CorruptException {
+    ThrottlingLimits limits = NONE;
+    try (JsonInput in = JsonInput.of("throttling limits", json)) {
+      in.beginObject();
+      for (String name = in.nextKey(); name != null; name = in.nextKey()) {
+        limits = limits.with(name, in);
+      }
+      in.finish();
+    }
+    return limits;
+  }
+
   /// Writes the fields into the object that is open.
   public void writeTo(GoJsonWriter json) {
     writeUnlessZero(json, "readsPerSecond", readsPerSecond);

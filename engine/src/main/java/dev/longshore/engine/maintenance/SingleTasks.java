@@ -5,6 +5,7 @@ import dev.longshore.engine.content.ContentWriteOptions;
 import dev.longshore.engine.content.IndexUpkeep;
 import dev.longshore.engine.content.V0Upkeep;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.id.ContentId;
@@ -36,6 +37,7 @@ public final class SingleTasks {
   public TaskStats.DeletedPacks deletePacks(
       String prefix, MaintenanceSafety safety, int parallel, boolean dryRun)
       throws RepositoryException {
+    requireWritable(dryRun);
     List<String> prefixes = prefix.isEmpty() ? PackGc.Options.ALL : List.of(prefix);
     PackGc.Options options =
         new PackGc.Options(prefixes, repository.clock().instant(), safety, parallel, dryRun);
@@ -47,6 +49,7 @@ public final class SingleTasks {
   /// @param parallel packs read at once
   public TaskStats.RewrittenContents rewriteShortPacks(
       MaintenanceSafety safety, int parallel, boolean dryRun) throws RepositoryException {
+    requireWritable(dryRun);
     ContentRewrite.Options options =
         ContentRewrite.Options.of(true, safety.rewriteMinAge(), parallel, dryRun);
     return ContentRewrite.run(repository, options, random, listener, () -> {});
@@ -56,6 +59,7 @@ public final class SingleTasks {
   ///
   /// @throws dev.longshore.engine.error.NotFoundException if one is not in the index
   public void rewrite(List<ContentId> ids) throws RepositoryException {
+    requireWritable(false);
     try (ContentSession session = repository.contents().openSession(ContentWriteOptions.DEFAULT)) {
       for (ContentId id : ids) {
         session.rewrite(id);
@@ -73,6 +77,7 @@ public final class SingleTasks {
   public List<BlobMetadata> compactIndex(
       int maxSmallBlobs, boolean all, Optional<Instant> dropBefore, MaintenanceSafety safety)
       throws RepositoryException {
+    requireWritable(false);
     IndexUpkeep upkeep = repository.contents().upkeep();
     List<BlobMetadata> merged = List.of();
     if (upkeep.v0().isPresent()) {
@@ -85,5 +90,11 @@ public final class SingleTasks {
     }
     repository.refresh();
     return merged;
+  }
+
+  private void requireWritable(boolean dryRun) throws UnsupportedException {
+    if (!dryRun && repository.client().readOnly()) {
+      throw new UnsupportedException("the connection is read-only");
+    }
   }
 }

@@ -1,9 +1,13 @@
 package dev.longshore.engine.repository;
 
+import dev.longshore.engine.blob.ThrottlingLimits;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.UnsupportedException;
+import dev.longshore.format.error.CorruptException;
+import dev.longshore.format.json.GoJsonWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -49,6 +53,33 @@ public record ConnectionFile(
             .orElseThrow(
                 () -> new NotFoundException("not connected to a repository: no file " + file));
     return ConnectionJson.decode(json, file);
+  }
+
+  /// How fast the store may be used: as `throttle set` has said, or else as the connection was
+  /// made.
+  ///
+  /// @throws DamagedException if the file says what are no limits
+  public ThrottlingLimits limits() throws DamagedException {
+    String json = throttlingLimitsJson.orElse(storageConfigJson);
+    try {
+      return ThrottlingLimits.parse(json.getBytes(StandardCharsets.UTF_8));
+    } catch (CorruptException e) {
+      throw new DamagedException("connection file: " + e.getMessage(), e);
+    }
+  }
+
+  /// A copy with other limits.
+  public ConnectionFile withLimits(ThrottlingLimits limits) {
+    var json = new GoJsonWriter().beginObject();
+    limits.writeTo(json);
+    String text = new String(json.endObject().toByteArray(), StandardCharsets.UTF_8);
+    return new ConnectionFile(storageType, storageConfigJson, caching, client, Optional.of(text));
+  }
+
+  /// A copy with another client.
+  public ConnectionFile withClient(ClientOptions newClient) {
+    return new ConnectionFile(
+        storageType, storageConfigJson, caching, newClient, throttlingLimitsJson);
   }
 
   /// Writes or replaces a file, readable by its owner only, making its folder if needed.

@@ -1,6 +1,8 @@
 package dev.longshore.engine.repository;
 
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.blob.Sleeper;
+import dev.longshore.engine.blob.ThrottledStore;
 import dev.longshore.engine.cache.CacheDirectory;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
@@ -39,7 +41,12 @@ public final class Connections {
   private Repository open(
       ConnectionFile connection, String password, KeptKey keptKey, OpenOptions options)
       throws RepositoryException {
-    BlobStore store = stores.open(connection.storageType(), connection.storageConfigJson());
+    BlobStore store =
+        ThrottledStore.of(
+            stores.open(connection.storageType(), connection.storageConfigJson()),
+            connection.limits(),
+            options.clock(),
+            Sleeper.SYSTEM);
     try {
       Optional<Path> cache =
           connection.caching().directory().isPresent()

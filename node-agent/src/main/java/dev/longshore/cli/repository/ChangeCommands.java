@@ -24,13 +24,15 @@ import picocli.CommandLine.Option;
 
 /// The commands that change what all clients of a repository share.
 final class ChangeCommands {
+  static final String READ_ONLY =
+      "this connection is read-only: allow writing with `repo repository set-client --read-write`";
+
   private ChangeCommands() {}
 
   private static BlobStore store(Cli cli) throws IOException {
     ConnectionFile connection = ConnectionFile.read(cli.connection().configFile());
     if (connection.client().readOnly()) {
-      throw new CommandFailure(
-          ExitCode.UNSUPPORTED, "this connection is read-only: connect again without --readonly");
+      throw new CommandFailure(ExitCode.UNSUPPORTED, READ_ONLY);
     }
     return cli.connection().openStore(connection.storageType(), connection.storageConfigJson());
   }

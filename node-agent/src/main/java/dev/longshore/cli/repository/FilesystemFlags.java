@@ -3,11 +3,11 @@ package dev.longshore.cli.repository;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.CommandFailure;
 import dev.longshore.cli.ExitCode;
-import dev.longshore.engine.blob.ThrottlingLimits;
 import dev.longshore.engine.blob.fs.FilesystemOptions;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// A folder as a store: the flags of `create filesystem` and `connect filesystem`.
@@ -49,6 +49,8 @@ final class FilesystemFlags {
   @Option(names = "--list-parallelism", hidden = true)
   int listParallelism;
 
+  @Mixin final SpeedFlags speed = new SpeedFlags();
+
   /// The store these flags name; relative paths become absolute.
   ///
   /// @param shards folder name lengths where the folder does not say; null for the default
@@ -63,7 +65,7 @@ final class FilesystemFlags {
             ownerGid,
             flat ? List.of() : shards,
             listParallelism,
-            ThrottlingLimits.NONE);
+            speed.limits());
     return new StoreLocation("filesystem", options.toJson());
   }
 

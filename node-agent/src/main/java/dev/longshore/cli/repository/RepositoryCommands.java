@@ -22,6 +22,16 @@ public final class RepositoryCommands {
             new RepairCommand.Group(),
             new RepairCommand.Filesystem(cli),
             new RepairCommand.S3(cli)));
+    held.add(
+        Branch.group(
+            new SyncCommand.Group(), new SyncCommand.Filesystem(cli), new SyncCommand.S3(cli)));
+    held.add(
+        Branch.group(
+            new ThrottleCommands.Group(),
+            new ThrottleCommands.Get(cli),
+            new ThrottleCommands.Set(cli)));
+    held.add(Branch.of(new SetClientCommand(cli)));
+    held.add(Branch.of(new ValidateProviderCommand(cli)));
     return Branch.group(new Group(), held.toArray());
   }
 

@@ -1,6 +1,7 @@
 package dev.longshore.engine.blob.fs;
 
 import dev.longshore.engine.blob.BlobDraft;
+import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
@@ -15,14 +16,14 @@ final class FileDraft implements BlobDraft {
   private final String what;
   private final Path root;
   private final FileWriter.Draft file;
-  private final boolean ifAbsent;
+  private final PutOptions options;
 
   /// @param what the call and the blob, for messages
-  FileDraft(String what, Path root, FileWriter.Draft file, boolean ifAbsent) {
+  FileDraft(String what, Path root, FileWriter.Draft file, PutOptions options) {
     this.what = what;
     this.root = root;
     this.file = file;
-    this.ifAbsent = ifAbsent;
+    this.options = options;
   }
 
   @Override
@@ -47,7 +48,7 @@ final class FileDraft implements BlobDraft {
   @Override
   public void publish(long length) throws RepositoryException {
     try {
-      if (!file.publish(length, ifAbsent)) {
+      if (!file.publish(length, options)) {
         throw new StoreException(what + ": it exists already", Retry.NEVER);
       }
     } catch (RepositoryException e) {

@@ -1,5 +1,6 @@
 package dev.longshore.engine.blob.fs;
 
+import dev.longshore.engine.blob.PutOptions;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
@@ -48,11 +50,11 @@ final class FileWriter {
   }
 
   /// Writes the remaining bytes as `file`; true unless it was to be absent and is not.
-  boolean write(Path file, ByteBuffer content, boolean ifAbsent) throws IOException {
+  boolean write(Path file, ByteBuffer content, PutOptions put) throws IOException {
     int length = content.remaining();
     try (Draft draft = begin(file, length)) {
       draft.write(0, content);
-      return draft.publish(length, ifAbsent);
+      return draft.publish(length, put);
     }
   }
 
@@ -116,7 +118,7 @@ final class FileWriter {
     /// the system tells only once that it lost what was written.
     ///
     /// @throws IOException also if another length was written
-    boolean publish(long length, boolean ifAbsent) throws IOException {
+    boolean publish(long length, PutOptions put) throws IOException {
       if (direct.isPresent()) {
         direct.get().finish(length);
       }
@@ -124,9 +126,12 @@ final class FileWriter {
         throw new IOException(
             temporary + ": expected " + length + " bytes, found " + channel.size());
       }
+      if (put.time().isPresent()) {
+        Files.setLastModifiedTime(temporary, FileTime.from(put.time().get()));
+      }
       channel.force(true);
       giveAway(temporary);
-      if (ifAbsent) {
+      if (put.ifAbsent()) {
         try {
           // A link fails if the name exists, which a rename does not.
           Files.createLink(file, temporary);

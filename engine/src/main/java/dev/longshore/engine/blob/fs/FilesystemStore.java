@@ -123,7 +123,7 @@ public final class FilesystemStore implements BlobStore {
       return Sharding.parse(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       try {
-        writer.write(file, ByteBuffer.wrap(ifMissing.encode()), false);
+        writer.write(file, ByteBuffer.wrap(ifMissing.encode()), PutOptions.NONE);
       } catch (IOException failure) {
         LOG.log(System.Logger.Level.WARNING, "cannot write " + file, failure);
       }
@@ -255,7 +255,7 @@ public final class FilesystemStore implements BlobStore {
     Path file = placeOf(id, options);
     int bytes = content.remaining();
     try {
-      if (!writer.write(file, content, options.ifAbsent())) {
+      if (!writer.write(file, content, options)) {
         throw new StoreException(what + ": it exists already", Retry.NEVER);
       }
     } catch (RepositoryException e) {
@@ -277,8 +277,7 @@ public final class FilesystemStore implements BlobStore {
       throws RepositoryException {
     Path file = placeOf(id, options);
     try {
-      return new FileDraft(
-          "put " + id, root, writer.begin(file, expectedBytes), options.ifAbsent());
+      return new FileDraft("put " + id, root, writer.begin(file, expectedBytes), options);
     } catch (IOException e) {
       throw StoreFaults.ofWrite("put " + id, root, expectedBytes, e);
     }
@@ -287,6 +286,11 @@ public final class FilesystemStore implements BlobStore {
   @Override
   public boolean draftsInMemory() {
     return false;
+  }
+
+  @Override
+  public boolean keepsTimes() {
+    return true;
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.posix.AlignedBuffers;
 import dev.longshore.engine.testkit.Seeds;
 import java.io.EOFException;
@@ -82,7 +83,7 @@ class DirectWriterTest {
         for (Future<?> one : written) {
           one.get();
         }
-        assertTrue(draft.publish(length, false));
+        assertTrue(draft.publish(length, PutOptions.NONE));
       }
       assertArrayEquals(expected, Files.readAllBytes(file));
     }
@@ -100,12 +101,13 @@ class DirectWriterTest {
           int skipped = missing >= at && missing < at + (1 << 16) ? 1 : 0;
           draft.write(at + skipped, ByteBuffer.allocate((1 << 16) - skipped));
         }
-        assertThrows(IOException.class, () -> draft.publish(LONG, false), () -> "hole " + missing);
+        assertThrows(
+            IOException.class, () -> draft.publish(LONG, PutOptions.NONE), () -> "hole " + missing);
       }
     }
     try (FileWriter.Draft draft = files().begin(file, LONG)) {
       draft.write(0, ByteBuffer.allocate(LONG));
-      assertThrows(IOException.class, () -> draft.publish(LONG - 1, false));
+      assertThrows(IOException.class, () -> draft.publish(LONG - 1, PutOptions.NONE));
     }
     assertFalse(Files.exists(file));
   }
@@ -152,7 +154,7 @@ class DirectWriterTest {
         }
         try (FileWriter.Draft draft = files().begin(file, LONG)) {
           draft.write(0, ByteBuffer.wrap(good));
-          assertTrue(draft.publish(LONG, false));
+          assertTrue(draft.publish(LONG, PutOptions.NONE));
         }
       }
       assertArrayEquals(good, Files.readAllBytes(file));
@@ -215,7 +217,7 @@ class DirectWriterTest {
         Files.deleteIfExists(file);
         try (FileWriter.Draft draft = files().begin(file, LONG)) {
           draft.write(0, ByteBuffer.wrap(expected));
-          draft.publish(expected.length, false);
+          draft.publish(expected.length, PutOptions.NONE);
         }
         LargeRead.fill(file, 0, ByteBuffer.allocate(expected.length / 2));
       }
