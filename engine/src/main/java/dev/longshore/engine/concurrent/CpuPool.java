@@ -7,8 +7,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/// A fixed number of platform threads for hashing, compressing and sealing, with a budget of bytes
-/// for what waits and runs. Thread-safe.
+/// A fixed number of [WorkThreads] for hashing, compressing and sealing, with a budget of bytes for
+/// what waits and runs. Thread-safe.
 public final class CpuPool implements AutoCloseable {
   private final ExecutorService threads;
   private final ByteBudget budget;
@@ -18,9 +18,7 @@ public final class CpuPool implements AutoCloseable {
   /// @param workers number of threads
   /// @param budget of the bytes handed to [#submit]; may be shared
   public CpuPool(String name, int workers, ByteBudget budget) {
-    this.threads =
-        Executors.newFixedThreadPool(
-            workers, Thread.ofPlatform().daemon().name(name + "-", 0).factory());
+    this.threads = Executors.newFixedThreadPool(workers, WorkThreads.named(name));
     this.budget = budget;
     this.workers = workers;
   }

@@ -4,6 +4,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Tasks that find more tasks, done by some threads, the last found first: a walk through a tree
@@ -13,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class WorkStack<T> {
   private final Deque<T> waiting = new ArrayDeque<>();
   private final Worker<T> worker;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
   private int active;
   private @Nullable Throwable crash;
 
@@ -31,9 +36,14 @@ public final class WorkStack<T> {
   }
 
   /// Adds tasks; the last is done first. Called by the worker, or before [#run].
-  public synchronized void add(List<T> tasks) {
-    tasks.forEach(waiting::push);
-    notifyAll();
+  public void add(List<T> tasks) {
+    lock.lock();
+    try {
+      tasks.forEach(waiting::push);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// Does all tasks, and returns when no thread is at work any more.
@@ -43,8 +53,11 @@ public final class WorkStack<T> {
   /// @throws IllegalStateException with what a worker threw
   public void run(String name, int threads) throws InterruptedException {
     List<Thread> running = new ArrayList<>();
+    ThreadFactory factory = WorkThreads.named(name);
     for (int i = 0; i < threads; i++) {
-      running.add(Thread.ofPlatform().daemon().name(name + "-" + i).start(this::work));
+      Thread thread = factory.newThread(this::work);
+      thread.start();
+      running.add(thread);
     }
     InterruptedException interruption = null;
     for (Thread thread : running) {
@@ -61,16 +74,20 @@ public final class WorkStack<T> {
     if (interruption != null) {
       throw interruption;
     }
-    synchronized (this) {
-      if (crash instanceof InterruptedException e) {
-        throw e;
+    rethrow();
+  }
+
+  private void rethrow() throws InterruptedException {
+    lock.lock();
+    try {
+      switch (crash) {
+        case null -> {}
+        case InterruptedException e -> throw e;
+        case Error e -> throw e;
+        default -> throw new IllegalStateException(crash);
       }
-      if (crash instanceof Error e) {
-        throw e;
-      }
-      if (crash != null) {
-        throw new IllegalStateException(crash);
-      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -84,25 +101,42 @@ public final class WorkStack<T> {
         }
       }
     } catch (InterruptedException | RuntimeException | Error e) {
-      synchronized (this) {
-        crash = crash == null ? e : crash;
-        waiting.clear();
-        notifyAll();
+      crashed(e);
+    }
+  }
+
+  private void crashed(Throwable e) {
+    lock.lock();
+    try {
+      crash = crash == null ? e : crash;
+      waiting.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable T take() throws InterruptedException {
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && active > 0) {
+        changed.await();
       }
+      T next = crash == null ? waiting.poll() : null;
+      active += next == null ? 0 : 1;
+      return next;
+    } finally {
+      lock.unlock();
     }
   }
 
-  private synchronized @Nullable T take() throws InterruptedException {
-    while (waiting.isEmpty() && active > 0) {
-      wait();
+  private void done() {
+    lock.lock();
+    try {
+      active--;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
-    T next = crash == null ? waiting.poll() : null;
-    active += next == null ? 0 : 1;
-    return next;
-  }
-
-  private synchronized void done() {
-    active--;
-    notifyAll();
   }
 }

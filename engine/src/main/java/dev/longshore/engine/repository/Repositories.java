@@ -166,14 +166,25 @@ public final class Repositories {
   static Repository open(
       BlobStore store, String password, KeptKey keptKey, ClientOptions client, OpenOptions options)
       throws RepositoryException {
+    return open(store, password, keptKey, client, options, Sleeper.SYSTEM);
+  }
+
+  /// As above, in another time than the system's.
+  static Repository open(
+      BlobStore store,
+      String password,
+      KeptKey keptKey,
+      ClientOptions client,
+      OpenOptions options,
+      Sleeper sleeper)
+      throws RepositoryException {
     if (client.permissiveCacheLoading() && !client.readOnly()) {
       throw new UnsupportedException(
           "a connection that passes over damaged index blobs must be read-only");
     }
     MeteredStore meter = new MeteredStore(store);
     BlobStore retrying =
-        new RetryingStore(
-            meter, RetryPolicy.DEFAULT, options.clock(), options.random(), Sleeper.SYSTEM);
+        new RetryingStore(meter, RetryPolicy.DEFAULT, options.clock(), options.random(), sleeper);
     BlobStore stack = client.readOnly() ? new ReadOnlyStore(retrying) : retrying;
     SharedFormat shared = SharedFormat.load(stack, password, keptKey);
     shared.checkFeatures(options.warnings());
@@ -186,7 +197,7 @@ public final class Repositories {
             stack,
             new ContentFormat(shared.format(), crypto, shared.stored(), shared.retention()),
             contentOptions(client, options),
-            new ContentStore.Environment(options.clock(), options.random(), Sleeper.SYSTEM));
+            new ContentStore.Environment(options.clock(), options.random(), sleeper));
     return new OpenRepository(
         stack, meter, shared, splitter(shared.format()), contents, client, options);
   }

@@ -1,5 +1,6 @@
 package dev.longshore.engine.snapshot;
 
+import dev.longshore.engine.concurrent.WorkThreads;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.RepositoryWriter;
 import dev.longshore.format.directory.DirEntry;
@@ -36,7 +37,8 @@ final class Checkpointer implements AutoCloseable {
     this.context = context;
     this.prototype = prototype;
     this.registry = registry;
-    this.thread = Thread.ofPlatform().daemon().name("checkpoint").start(this::run);
+    this.thread = WorkThreads.named("checkpoint").newThread(this::run);
+    thread.start();
   }
 
   private void run() {

@@ -1,16 +1,19 @@
 package dev.longshore.engine.snapshot;
 
+import dev.longshore.engine.concurrent.WorkThreads;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Threads that take work off a thread that has too much: a task is handed over if one of them is
 /// free, and else done where it arises. A walk over a tree thus needs no queue, whatever its shape.
 ///
-/// Platform threads, for file calls block their carrier; with room for deep trees on their stacks
-/// (which costs address space only).
+/// Platform threads (see [WorkThreads]), for file calls block their carrier; with room for deep
+/// trees on their stacks (which costs address space only).
 final class WorkShare implements AutoCloseable {
   /// A level of directories takes less than 4 KiB of stack.
   private static final long STACK_BYTES = 64L << 20;
@@ -27,9 +30,7 @@ final class WorkShare implements AutoCloseable {
   /// @param helpers threads besides the callers' own; may be 0
   WorkShare(int helpers) {
     free = new Semaphore(helpers);
-    threads =
-        Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("upload-", 0).stackSize(STACK_BYTES).factory());
+    threads = Executors.newCachedThreadPool(WorkThreads.named("upload", STACK_BYTES));
   }
 
   /// Runs a task on a thread with a deep stack, and waits for it.
@@ -52,6 +53,8 @@ final class WorkShare implements AutoCloseable {
 
   /// Tasks that are waited for together. Tasks are added by one thread.
   final class Group implements AutoCloseable {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
     private int running;
     private @Nullable Throwable failure;
 
@@ -72,8 +75,11 @@ final class WorkShare implements AutoCloseable {
     }
 
     private void handOver(Task task, Runnable after) {
-      synchronized (this) {
+      lock.lock();
+      try {
         running++;
+      } finally {
+        lock.unlock();
       }
       boolean accepted = false;
       try {
@@ -99,13 +105,18 @@ final class WorkShare implements AutoCloseable {
       }
     }
 
-    private synchronized void done(@Nullable Throwable problem) {
-      Throwable first = failure;
-      if (problem != null && (first == null || first instanceof UploadStopped)) {
-        failure = problem;
+    private void done(@Nullable Throwable problem) {
+      lock.lock();
+      try {
+        Throwable first = failure;
+        if (problem != null && (first == null || first instanceof UploadStopped)) {
+          failure = problem;
+        }
+        running--;
+        changed.signalAll();
+      } finally {
+        lock.unlock();
       }
-      running--;
-      notifyAll();
     }
 
     /// Waits for all tasks.
@@ -113,11 +124,7 @@ final class WorkShare implements AutoCloseable {
     /// @throws IOException what the first that failed has thrown
     void join() throws IOException {
       close();
-      Throwable problem;
-      synchronized (this) {
-        problem = failure;
-        failure = null;
-      }
+      Throwable problem = takeFailure();
       switch (problem) {
         case null -> {}
         case IOException e -> throw e;
@@ -127,19 +134,27 @@ final class WorkShare implements AutoCloseable {
       }
     }
 
+    private @Nullable Throwable takeFailure() {
+      lock.lock();
+      try {
+        Throwable problem = failure;
+        failure = null;
+        return problem;
+      } finally {
+        lock.unlock();
+      }
+    }
+
     /// Waits for all tasks; their failures are of no interest, because there is another already.
     @Override
-    public synchronized void close() {
-      boolean interrupted = false;
-      while (running > 0) {
-        try {
-          wait();
-        } catch (InterruptedException e) {
-          interrupted = true;
+    public void close() {
+      lock.lock();
+      try {
+        while (running > 0) {
+          changed.awaitUninterruptibly();
         }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+      } finally {
+        lock.unlock();
       }
     }
   }
