@@ -28,7 +28,7 @@ final class Base {
   static final String OWNER = "user@maintainer";
 
   /// As little data makes several packs.
-  private static final int MAX_PACK_SIZE = 4 << 10;
+  private static final int MAX_PACK_SIZE = 2 << 10;
 
   /// Epochs that end as soon as they may, and after few index blobs, so that a run has some.
   static final Base EPOCHS = make(3, epochs());

@@ -18,26 +18,26 @@ import java.util.List;
 enum BrokenRules {
   /// Packs whose index is not published yet are deleted.
   NO_MARGIN_FOR_PACKS(
-      1, Rules.ALL.withSafety(safety(MaintenanceSafety.FULL, Duration.ZERO, Duration.ZERO))),
+      15, Rules.ALL.withSafety(safety(MaintenanceSafety.FULL, Duration.ZERO, Duration.ZERO))),
   /// The same where only the markers of sessions protect them, and writers put none.
   NO_SESSION_MARKERS(
-      1,
+      3,
       Rules.ALL
           .withSafety(
               safety(MaintenanceSafety.FULL, Duration.ZERO, MaintenanceSafety.FULL.sessionExpiry()))
           .withWriters(WithoutMarkers::new)),
   /// What no snapshot needs at this moment is forgotten at once.
-  NO_SECOND_COLLECTION(1, Rules.ALL.withSafety(oneCollection())),
+  NO_SECOND_COLLECTION(4, Rules.ALL.withSafety(oneCollection())),
   /// The index is published before the packs that it names have arrived.
-  INDEX_BEFORE_PACKS(1, Rules.ALL.withWriters(PacksLater::new)),
+  INDEX_BEFORE_PACKS(2, Rules.ALL.withWriters(PacksLater::new)),
   /// Writers do not know that a new epoch has begun.
   WRITES_INTO_OLD_EPOCHS(1, Rules.ALL.withWriters(WithoutEpochs::new)),
   /// Index blobs go before what replaces them is there.
   INDEX_DROPPED_BEFORE_REPLACED(
-      1,
+      4,
       Rules.ALL.withMaintenance(DropsFirst::new).withWeather(weather -> weather.withDeaths(0.01))),
   /// A put that is said to be done is not. No client can help that; it must be seen.
-  PUTS_THAT_LIE(1, Rules.ALL.withWeather(weather -> weather.withPutLies(0.01)));
+  PUTS_THAT_LIE(3, Rules.ALL.withWeather(weather -> weather.withPutLies(0.01)));
 
   private final int lucky;
   private final Rules rules;

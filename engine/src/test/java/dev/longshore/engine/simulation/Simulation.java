@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Some days in the life of a repository, decided by one seed.
 final class Simulation {
-  private static final int POOL = 12;
-  private static final int MAX_FILE_BYTES = 1500;
   private static final int MIN_DAYS = 2;
   private static final int MAX_DAYS = 6;
   private static final Duration BETWEEN_CHECKS = Duration.ofHours(31);
@@ -103,9 +101,6 @@ final class Simulation {
 
   private void actors(Maintainer maintainer) {
     List<byte[]> pool = new ArrayList<>();
-    for (int i = 0; i < POOL; i++) {
-      pool.add(Seeds.bytes(random, 1 + random.nextInt(MAX_FILE_BYTES)));
-    }
     List<Actor> actors = new ArrayList<>(List.of(maintainer));
     int writers = 2 + random.nextInt(2);
     for (int i = 0; i < writers; i++) {

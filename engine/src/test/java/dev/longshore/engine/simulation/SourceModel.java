@@ -8,6 +8,7 @@ import dev.longshore.engine.source.SourceFile;
 import dev.longshore.engine.source.SourceListing;
 import dev.longshore.engine.source.SourceReader;
 import dev.longshore.engine.source.SourceTree;
+import dev.longshore.engine.testkit.Seeds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SourceModel {
   private static final List<String> DIRECTORIES = List.of("", "a/", "b/");
   private static final int MAX_FILES = 8;
+  private static final int MAX_FILE_BYTES = 2500;
 
   private final RandomGenerator random;
   private final List<byte[]> pool;
@@ -38,7 +40,7 @@ final class SourceModel {
     void open(String path) throws IOException;
   }
 
-  /// @param pool contents that come again and again
+  /// @param pool contents that come again and again, in other sources too; new ones are added
   SourceModel(RandomGenerator random, List<byte[]> pool) {
     this.random = random;
     this.pool = pool;
@@ -54,8 +56,16 @@ final class SourceModel {
     if (random.nextInt(5) == 0) {
       files.remove(path);
     } else {
-      files.put(path, new File(pool.get(random.nextInt(pool.size())), ++changes));
+      files.put(path, new File(content(), ++changes));
     }
+  }
+
+  private byte[] content() {
+    if (pool.isEmpty() || random.nextBoolean()) {
+      pool.add(Seeds.bytes(random, 1 + random.nextInt(MAX_FILE_BYTES)));
+      return pool.getLast();
+    }
+    return pool.get(random.nextInt(pool.size()));
   }
 
   /// The files as they are, by path.

@@ -32,6 +32,7 @@ class Writer extends Actor {
   private static final Duration LONGEST = Duration.ofHours(4);
 
   private static final Duration SLOWEST_SOURCE = Duration.ofHours(3);
+  private static final Duration SLOWEST_FILE = Duration.ofHours(1);
   private static final RetentionPolicy FEW = new RetentionPolicy(3L, 0L, 0L, 0L, 0L, 0L, false);
 
   private final SourceModel source;
@@ -71,7 +72,7 @@ class Writer extends Actor {
     Instant start = world().time().now();
     WriteOptions options = new WriteOptions("snapshot", 1 + random().nextInt(2), 64L << 20);
     try (RepositoryWriter writer = client.repository().openWriter(options);
-        SourceTree tree = SourceModel.tree(files, pace(client.process(), files.size()))) {
+        SourceTree tree = SourceModel.tree(files, pace(client.process()))) {
       create(writer, tree, files, new Snapshot(info, name));
       if (!isOverdue(start)) {
         client.process().trace("has finished " + name);
@@ -129,14 +130,13 @@ class Writer extends Actor {
     }
   }
 
-  private SourceModel.Opening pace(Process process, int files) {
-    boolean slow = random().nextInt(3) != 0;
-    long most = SLOWEST_SOURCE.toMillis() / Math.max(1, files);
+  private SourceModel.Opening pace(Process process) {
+    long[] left = {random().nextInt(3) == 0 ? 0 : SLOWEST_SOURCE.toMillis()};
     return path -> {
-      if (slow) {
-        process.sleep(Duration.ofMillis(random().nextLong(most)));
-        process.requireAlive();
-      }
+      long wait = Math.min(left[0], random().nextLong(SLOWEST_FILE.toMillis()));
+      left[0] -= wait;
+      process.sleep(Duration.ofMillis(wait));
+      process.requireAlive();
     };
   }
 
