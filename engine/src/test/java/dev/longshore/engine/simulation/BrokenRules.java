@@ -31,7 +31,7 @@ enum BrokenRules {
   /// The index is published before the packs that it names have arrived.
   INDEX_BEFORE_PACKS(2, Rules.ALL.withWriters(PacksLater::new)),
   /// Writers do not know that a new epoch has begun.
-  WRITES_INTO_OLD_EPOCHS(1, Rules.ALL.withWriters(WithoutEpochs::new)),
+  WRITES_INTO_OLD_EPOCHS(30, Rules.ALL.withWriters(WithoutEpochs::new)),
   /// Index blobs go before what replaces them is there.
   INDEX_DROPPED_BEFORE_REPLACED(
       4,
