@@ -29,6 +29,7 @@ module longshore.engine {
   exports dev.longshore.engine.compare;
   exports dev.longshore.engine.concurrent;
   exports dev.longshore.engine.content;
+  exports dev.longshore.engine.doctor;
   exports dev.longshore.engine.error;
   exports dev.longshore.engine.maintenance;
   exports dev.longshore.engine.manifest;
@@ -39,6 +40,7 @@ module longshore.engine {
   exports dev.longshore.engine.snapshot;
   exports dev.longshore.engine.source;
   exports dev.longshore.engine.sync;
+  exports dev.longshore.engine.repair;
   exports dev.longshore.engine.restore;
   exports dev.longshore.engine.verify;
 }

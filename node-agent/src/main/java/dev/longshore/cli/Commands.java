@@ -1,6 +1,7 @@
 package dev.longshore.cli;
 
 import dev.longshore.cli.benchmark.BenchmarkCommands;
+import dev.longshore.cli.health.DoctorCommand;
 import dev.longshore.cli.help.HelpCommands;
 import dev.longshore.cli.inspect.BlobCommands;
 import dev.longshore.cli.inspect.CacheCommands;
@@ -40,6 +41,7 @@ final class Commands {
     held.add(SessionCommands.group(cli));
     held.add(MaintenanceCommands.group(cli));
     held.add(CacheCommands.group(cli));
+    held.add(Branch.of(new DoctorCommand(cli)));
     held.add(BenchmarkCommands.group(cli));
     held.addAll(HelpCommands.all(cli));
     return Branch.group(root, held.toArray());

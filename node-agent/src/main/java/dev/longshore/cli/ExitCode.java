@@ -70,7 +70,7 @@ public enum ExitCode {
   }
 
   /// The code for a failure of the engine.
-  static ExitCode of(RepositoryException failure) {
+  public static ExitCode of(RepositoryException failure) {
     return switch (failure) {
       case BusyException _ -> BUSY;
       case DamagedException _ -> DAMAGED;

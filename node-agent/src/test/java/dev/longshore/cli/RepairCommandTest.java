@@ -3,7 +3,9 @@ package dev.longshore.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.longshore.engine.testkit.Kopia;
 import dev.longshore.interop.OwnRepo;
 import dev.longshore.interop.SampleTree;
 import java.io.IOException;
@@ -67,5 +69,19 @@ class RepairCommandTest extends CommandLineCase {
     OwnRepo.Outcome outcome = repair();
     assertEquals(ExitCode.NOT_FOUND.number(), outcome.status(), outcome.err());
     assertContains("holds a copy of kopia.repository", outcome.err());
+  }
+
+  @Test
+  void bringsBackWhatKopiaWrote() throws IOException {
+    assumeTrue(Kopia.isThere(), "KOPIA_EXE names no Kopia");
+    var kopia = new Kopia(folder.resolve("kopia"), PASSWORD);
+    kopia.create(Files.createDirectories(store()), List.of("--format-version=1"));
+    SampleTree.make(tree(), 5, 1 << 12);
+    kopia.run("snapshot", "create", tree().toString());
+    byte[] before = Files.readAllBytes(format());
+    Files.delete(format());
+    assertEquals(0, repair().status());
+    assertArrayEquals(before, Files.readAllBytes(format()));
+    kopia.run("snapshot", "verify", "--verify-files-percent=100");
   }
 }

@@ -30,6 +30,13 @@ public interface ContentSession extends ContentWriter, AutoCloseable {
   void rewrite(PackRun run, BoundedBuffers buffers, PackVisitor visitor)
       throws RepositoryException, InterruptedException;
 
+  /// Writes a content anew from a place that an entry names, which need not be the one in force: a
+  /// copy that is left of a content whose place is damaged. The content is live then.
+  ///
+  /// @throws dev.longshore.engine.error.NotFoundException if the copy's pack is not there
+  /// @throws dev.longshore.engine.error.DamagedException if the copy is damaged, too
+  void restoreFrom(IndexEntry copy) throws RepositoryException;
+
   /// Publishes, with the next flush, entries whose packs are in the store already: recovered ones.
   void adopt(List<IndexEntry> entries) throws RepositoryException;
 

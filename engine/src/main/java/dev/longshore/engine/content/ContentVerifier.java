@@ -4,9 +4,11 @@ import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.concurrent.BoundedBuffers;
 import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.concurrent.Scope;
+import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.id.BlobId;
+import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.pack.PackLayout;
@@ -19,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Checks that every content in the index is in its pack, and reads some or all of them.
 ///
@@ -52,18 +55,38 @@ public final class ContentVerifier {
   /// @param chosen of the contents in the range, those to check
   /// @param readPercent share of the contents to read, 0 to 100, chosen at random
   /// @param parallel packs read at once
+  /// @param window packs that are read; that contents are in their packs is checked of all
   public record Options(
-      ContentRange range, Predicate<ContentId> chosen, double readPercent, int parallel) {
+      ContentRange range,
+      Predicate<ContentId> chosen,
+      double readPercent,
+      int parallel,
+      PackWindow window) {
     /// All contents in a range.
     public Options(ContentRange range, double readPercent, int parallel) {
-      this(range, _ -> true, readPercent, parallel);
+      this(range, _ -> true, readPercent, parallel, PackWindow.ALL);
     }
+  }
+
+  /// What is wrong with a content.
+  public enum Trouble {
+    /// Its pack is not in the store.
+    PACK_MISSING,
+    /// Its pack ends before it does.
+    PACK_TRUNCATED,
+    /// Its bytes are not what was written.
+    DAMAGED,
+    /// It could not be read, for a reason that says nothing about its bytes.
+    UNREADABLE
   }
 
   /// Follows the run; called by several threads.
   public interface Listener {
     /// A content that is not as it should be.
-    void problem(IndexEntry entry, String what);
+    void problem(IndexEntry entry, Trouble trouble, String what);
+
+    /// A content that error correction brought back: it is sound, but less safe than it was.
+    default void mended(IndexEntry entry) {}
 
     /// So many contents were checked, and so many of them have problems.
     void progress(long verifiedContents, long errors);
@@ -137,7 +160,7 @@ public final class ContentVerifier {
     index.forEach(
         options.range(),
         entry -> {
-          if (options.chosen().test(entry.contentId()) && checkPlace(entry)) {
+          if (options.chosen().test(entry.contentId()) && checkPlace(entry) && isReadable(entry)) {
             inPlace[0]++;
           }
         });
@@ -164,8 +187,11 @@ public final class ContentVerifier {
     PACK_TRUNCATED
   }
 
-  private Place place(IndexEntry entry) {
+  private Place place(IndexEntry entry) throws RepositoryException {
     Long length = packLengths.get(entry.packBlobId());
+    if (length == null && !missingPacks.contains(entry.packBlobId())) {
+      length = writtenSince(entry.packBlobId());
+    }
     if (length == null) {
       return Place.PACK_MISSING;
     }
@@ -173,13 +199,23 @@ public final class ContentVerifier {
     return inside ? Place.IN_PACK : Place.PACK_TRUNCATED;
   }
 
+  /// The length of a pack that was not listed: one that another client wrote after the list was
+  /// made, and before the index was read. Null if there is no such pack.
+  private @Nullable Long writtenSince(BlobId pack) throws RepositoryException {
+    Long length = store.metadata(pack).map(BlobMetadata::lengthBytes).orElse(null);
+    if (length != null) {
+      packLengths.put(pack, length);
+    }
+    return length;
+  }
+
   /// Looks at names and sizes only; false for a content that cannot be there. One that might be
   /// read later is not done with this.
-  private boolean checkPlace(IndexEntry entry) {
+  private boolean checkPlace(IndexEntry entry) throws RepositoryException {
     BlobId pack = entry.packBlobId();
     switch (place(entry)) {
       case IN_PACK -> {
-        if (options.readPercent() <= 0) {
+        if (!isReadable(entry)) {
           done();
         }
         return true;
@@ -187,16 +223,21 @@ public final class ContentVerifier {
       case PACK_MISSING -> {
         inMissingPacks.increment();
         missingPacks.add(pack);
-        listener.problem(entry, "its pack " + pack + " is missing");
+        listener.problem(entry, Trouble.PACK_MISSING, "its pack " + pack + " is missing");
       }
       case PACK_TRUNCATED -> {
         inTruncatedPacks.increment();
         truncatedPacks.add(pack);
-        listener.problem(entry, "it lies behind the end of its pack " + pack);
+        listener.problem(
+            entry, Trouble.PACK_TRUNCATED, "it lies behind the end of its pack " + pack);
       }
     }
     done();
     return false;
+  }
+
+  private boolean isReadable(IndexEntry entry) {
+    return options.readPercent() > 0 && options.window().includes(entry.packBlobId());
   }
 
   private void done() {
@@ -213,6 +254,7 @@ public final class ContentVerifier {
         entry -> {
           BlobId pack = entry.packBlobId();
           if (Math.floorMod(pack.hashCode(), passes) != pass
+              || !isReadable(entry)
               || !options.chosen().test(entry.contentId())
               || place(entry) != Place.IN_PACK) {
             return;
@@ -249,11 +291,17 @@ public final class ContentVerifier {
     }
 
     @Override
+    public void mended(IndexEntry entry) {
+      listener.mended(entry);
+    }
+
+    @Override
     public void fault(IndexEntry entry, RepositoryException fault) {
       read.increment();
       unreadable.increment();
       corruptedPacks.add(entry.packBlobId());
-      listener.problem(entry, String.valueOf(fault.getMessage()));
+      Trouble trouble = fault instanceof DamagedException ? Trouble.DAMAGED : Trouble.UNREADABLE;
+      listener.problem(entry, trouble, String.valueOf(fault.getMessage()));
       done();
     }
   }

@@ -38,6 +38,16 @@ public interface ContentWriter extends ContentReader {
   @SuppressWarnings("ArrayRecordComponent") // never compared, only taken apart
   record PlainContent(char prefix, byte[] data, int offset, int length) {}
 
+  /// Tells whether this session knows of damaged contents.
+  default boolean knowsDamage() {
+    return false;
+  }
+
+  /// Tells whether a content is there, live, and not known to be damaged.
+  default boolean isSound(ContentId id) throws RepositoryException {
+    return find(id).filter(found -> !found.deleted()).isPresent();
+  }
+
   /// Marks a content deleted; one that is already deleted, or not there, is no fault.
   void delete(ContentId id) throws RepositoryException;
 

@@ -57,7 +57,7 @@ final class RunReader {
       }
       ByteSpan raw;
       try {
-        raw = open(entries.get(i), places[i]);
+        raw = open(entries.get(i), places[i], visitor);
       } catch (RepositoryException e) {
         visitor.fault(entries.get(i), e);
         continue;
@@ -120,7 +120,7 @@ final class RunReader {
       }
       ByteSpan plain;
       try {
-        plain = plain(entry, places[i]);
+        plain = plain(entry, places[i], visitor);
         if (check == ContentCheck.HASHED) {
           requireHash(entry, plain);
         }
@@ -150,7 +150,7 @@ final class RunReader {
         continue;
       }
       try {
-        ByteSpan plain = plain(entry, places[i]);
+        ByteSpan plain = plain(entry, places[i], visitor);
         jobs.add(
             new HashJob(plain.bytes(), plain.offset(), plain.length(), hashes, jobs.size() * size));
         opened.add(entry);
@@ -172,10 +172,13 @@ final class RunReader {
   }
 
   /// Opens a content where it is.
-  private ByteSpan open(IndexEntry entry, int place) throws RepositoryException {
+  private ByteSpan open(IndexEntry entry, int place, PackVisitor visitor)
+      throws RepositoryException {
     StoredContents.checkKey(entry);
     try {
-      int length = crypto.openContentInPlace(entry.contentId(), space, place, entry.packedLength());
+      int length =
+          crypto.openContentInPlace(
+              entry.contentId(), space, place, entry.packedLength(), _ -> visitor.mended(entry));
       return new ByteSpan(space, place + ContentCipher.NONCE_BYTES, length);
     } catch (IOException e) {
       throw Faults.unreadable(StoredContents.name(entry), e);
@@ -183,8 +186,9 @@ final class RunReader {
   }
 
   /// Opens a content, and decompresses it to the next free place.
-  private ByteSpan plain(IndexEntry entry, int place) throws RepositoryException {
-    ByteSpan raw = open(entry, place);
+  private ByteSpan plain(IndexEntry entry, int place, PackVisitor visitor)
+      throws RepositoryException {
+    ByteSpan raw = open(entry, place, visitor);
     int header = entry.compressionHeaderId();
     if (header == 0) {
       return raw;

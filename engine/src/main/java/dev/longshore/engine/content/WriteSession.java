@@ -36,6 +36,7 @@ final class WriteSession implements ContentSession {
   /// Entries not yet published, by id.
   private final Map<ContentId, IndexEntry> pending = new ConcurrentHashMap<>();
 
+  private final KnownDamage damage;
   private final InFlightWrites inFlight = new InFlightWrites();
   private final WriteCounters counters = new WriteCounters();
   private final BufferPool buffers = new BufferPool(KEPT_BUFFER_BYTES);
@@ -45,6 +46,7 @@ final class WriteSession implements ContentSession {
   WriteSession(ContentStore contents, ContentFormat format, ContentWriteOptions options) {
     this.contents = contents;
     this.format = format;
+    this.damage = options.damage();
     this.uploads =
         new PackUploads(format, contents.environment().random(), options.parallelUploads());
     PackSlot dataSlot = new PackSlot(PackLayout.DATA_PREFIX);
@@ -102,7 +104,7 @@ final class WriteSession implements ContentSession {
       throw new IllegalArgumentException("content of " + content.length() + " bytes");
     }
     counters.hashed(content.length());
-    while (!reads.isLive(id)) {
+    while (!isSound(id)) {
       Optional<InFlightWrites.Claim> claimed = inFlight.claim(id);
       if (claimed.isEmpty()) {
         checkUsable(); // the twin may have failed
@@ -110,7 +112,8 @@ final class WriteSession implements ContentSession {
       }
       try (InFlightWrites.Claim _ = claimed.get()) {
         // A twin may have ended between the look-up and the claim.
-        if (!reads.isLive(id)) {
+        if (!isSound(id)) {
+          noteHealing(id);
           store(id, content, compression);
           commits.flushIfDue();
           return;
@@ -118,6 +121,24 @@ final class WriteSession implements ContentSession {
       }
     }
     counters.deduplicated(content.length());
+  }
+
+  @Override
+  public boolean knowsDamage() {
+    return !damage.isEmpty();
+  }
+
+  @Override
+  public boolean isSound(ContentId id) throws RepositoryException {
+    return damage.isEmpty()
+        ? reads.isLive(id)
+        : reads.find(id).filter(entry -> !entry.deleted() && !damage.touches(entry)).isPresent();
+  }
+
+  private void noteHealing(ContentId id) throws RepositoryException {
+    if (!damage.isEmpty()) {
+      reads.find(id).filter(damage::touches).ifPresent(damage::healed);
+    }
   }
 
   private void store(ContentId id, PlainContent content, Optional<Compression> compression)
@@ -201,6 +222,11 @@ final class WriteSession implements ContentSession {
     byte[] raw = contents.stored().open(entry, stored);
     packs.write(NewContent.again(entry, deleted), ByteSpan.of(raw));
     commits.flushIfDue();
+  }
+
+  @Override
+  public void restoreFrom(IndexEntry copy) throws RepositoryException {
+    rewrite(copy, false);
   }
 
   @Override

@@ -144,6 +144,11 @@ public final class ChunkFetch<T> implements AutoCloseable {
     }
 
     @Override
+    public void mended(IndexEntry entry) {
+      receiver.mended(entry.contentId());
+    }
+
+    @Override
     public void fault(IndexEntry entry, RepositoryException fault) {
       receiver.failed(take(wanted, entry.contentId()), fault);
     }

@@ -19,6 +19,9 @@ public interface ChunkReceiver<T> {
   /// @param content valid only during the call; of a compressed object, see [Chunk#plain]
   void received(ContentId id, ByteSpan content, List<Chunk<T>> chunks);
 
+  /// Told before [#received] of a content that error correction brought back.
+  default void mended(ContentId id) {}
+
   /// Takes chunks whose content could not be read.
   void failed(List<Chunk<T>> chunks, RepositoryException fault);
 

@@ -52,7 +52,8 @@ final class RepositorySession implements RepositoryWriter {
             new ContentWriteOptions(
                 uploads,
                 MemoryBudget.ofProcess().pendingEntries(),
-                ContentWriteOptions.DEFAULT.indexInterval()));
+                ContentWriteOptions.DEFAULT.indexInterval(),
+                options.damage()));
     this.objects = new ContentObjectReader(contents);
     this.objectWriters =
         new ObjectSession(

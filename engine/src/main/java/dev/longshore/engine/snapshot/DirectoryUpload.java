@@ -1,6 +1,5 @@
 package dev.longshore.engine.snapshot;
 
-import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.policy.PolicyTree;
 import dev.longshore.engine.source.SourceDirectory;
@@ -115,22 +114,7 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
     DirSummary summary = was.summary();
     boolean sound =
         summary.incomplete().isEmpty() && summary.errors().isEmpty() && summary.numFailed() == 0;
-    return sound && isStored(was.id()) ? entry(was.id(), summary) : null;
-  }
-
-  private boolean isStored(ObjectId id) throws RepositoryException {
-    try {
-      context.objects.forEachContent(
-          id,
-          content -> {
-            if (context.contents.find(content).filter(found -> !found.deleted()).isEmpty()) {
-              throw new NotFoundException("content " + content);
-            }
-          });
-      return true;
-    } catch (NotFoundException e) {
-      return false;
-    }
+    return sound && context.isStored(was.id()) ? entry(was.id(), summary) : null;
   }
 
   @Override
@@ -265,7 +249,7 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
       throws IOException {
     context.inspector.inspect(entry);
     PreviousEntries.Found found = previous.unchanged(entry);
-    if (found == null || context.forceHash()) {
+    if (found == null || context.forceHash() || !context.isSound(found.entry().objectId())) {
       group.run(upload);
       return;
     }

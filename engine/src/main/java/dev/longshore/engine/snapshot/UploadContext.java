@@ -1,9 +1,13 @@
 package dev.longshore.engine.snapshot;
 
-import dev.longshore.engine.content.ContentReader;
+import dev.longshore.engine.content.ContentWriter;
+import dev.longshore.engine.error.DamagedException;
+import dev.longshore.engine.error.NotFoundException;
+import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.engine.object.ObjectWriters;
 import dev.longshore.engine.repository.RepositoryWriter;
+import dev.longshore.format.id.ObjectId;
 import dev.longshore.format.snapshot.SnapshotManifest;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class UploadContext {
   final ObjectWriters writers;
   final ObjectReader objects;
-  final ContentReader contents;
+  final ContentWriter contents;
   final UploadOptions options;
   final UploadProgress progress;
   final WorkShare share;
@@ -110,6 +114,28 @@ final class UploadContext {
 
   boolean actionsSkipped() {
     return actionsSkipped;
+  }
+
+  /// Tells whether an object of an earlier snapshot can be taken over: whether nothing it needs is
+  /// known to be damaged. Looks only where damage is known at all.
+  boolean isSound(ObjectId object) throws RepositoryException {
+    return !contents.knowsDamage() || isStored(object);
+  }
+
+  /// Tells whether everything an object needs is there, and not known to be damaged.
+  boolean isStored(ObjectId object) throws RepositoryException {
+    try {
+      objects.forEachContent(
+          object,
+          content -> {
+            if (!contents.isSound(content)) {
+              throw new NotFoundException("content " + content);
+            }
+          });
+      return true;
+    } catch (NotFoundException | DamagedException e) {
+      return false;
+    }
   }
 
   /// Tells whether an unchanged file is to be read again.

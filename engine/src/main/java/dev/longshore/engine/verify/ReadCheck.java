@@ -2,6 +2,8 @@ package dev.longshore.engine.verify;
 
 import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.content.ByteSpan;
+import dev.longshore.engine.content.ContentReader;
+import dev.longshore.engine.content.PackWindow;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.fetch.Chunk;
 import dev.longshore.engine.fetch.ChunkReceiver;
@@ -20,8 +22,14 @@ final class ReadCheck implements ChunkReceiver<FileRead> {
   private final IdSet good = new IdSet(MemoryBudget.ofProcess().idBytes() / 2);
   private final Map<ContentId, RepositoryException> bad = new ConcurrentHashMap<>();
 
-  ReadCheck(VerifyTally tally) {
+  private final ContentReader contents;
+  private final PackWindow window;
+
+  /// @param window contents in other packs are not read
+  ReadCheck(VerifyTally tally, ContentReader contents, PackWindow window) {
     this.tally = tally;
+    this.contents = contents;
+    this.window = window;
   }
 
   @Override
@@ -36,12 +44,32 @@ final class ReadCheck implements ChunkReceiver<FileRead> {
       failed(chunks, fault);
       return true;
     }
+    if (isBeyond(id)) {
+      chunks.forEach(chunk -> end(chunk, null));
+      return true;
+    }
     // A content that is compressed as an object is cheap to read again, and needs its bytes.
     if (!good.contains(id, 0) || chunks.stream().anyMatch(c -> c.source().compressed())) {
       return false;
     }
     chunks.forEach(chunk -> end(chunk, null));
     return true;
+  }
+
+  private boolean isBeyond(ContentId id) {
+    if (window.equals(PackWindow.ALL)) {
+      return false;
+    }
+    try {
+      return contents.find(id).filter(entry -> !window.includes(entry.packBlobId())).isPresent();
+    } catch (RepositoryException e) {
+      return false; // the reading will tell
+    }
+  }
+
+  @Override
+  public void mended(ContentId id) {
+    tally.mended(id);
   }
 
   @Override
@@ -61,8 +89,12 @@ final class ReadCheck implements ChunkReceiver<FileRead> {
 
   @Override
   public void failed(List<Chunk<FileRead>> chunks, RepositoryException fault) {
-    if (!tally.stopped() && bad.size() < MAX_FAULTS && !chunks.isEmpty()) {
-      bad.put(chunks.getFirst().source().contentId(), fault);
+    if (!tally.stopped() && !chunks.isEmpty()) {
+      ContentId id = chunks.getFirst().source().contentId();
+      if (bad.size() < MAX_FAULTS) {
+        bad.put(id, fault);
+      }
+      tally.damaged(id, fault);
     }
     chunks.forEach(chunk -> end(chunk, fault));
   }

@@ -1,5 +1,7 @@
 package dev.longshore.engine.verify;
 
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.format.id.ContentId;
 import java.util.function.Supplier;
 
 /// Follows a verification; called by many threads, often, and must be quick.
@@ -17,6 +19,12 @@ public interface VerifyListener {
 
   /// Something is wrong.
   default void error(VerifyResult.Fault error) {}
+
+  /// A content that is not where the index says, or not what it was.
+  default void damaged(ContentId id, RepositoryException fault) {}
+
+  /// A content that error correction brought back: it is sound, but less safe than it was.
+  default void mended(ContentId id) {}
 
   /// Asked between objects; true ends the verification.
   default boolean cancelled() {

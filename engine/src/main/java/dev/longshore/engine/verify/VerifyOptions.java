@@ -2,6 +2,7 @@ package dev.longshore.engine.verify;
 
 import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.content.ContentCheck;
+import dev.longshore.engine.content.PackWindow;
 
 /// How thorough a verification is.
 ///
@@ -10,8 +11,20 @@ import dev.longshore.engine.content.ContentCheck;
 /// @param parallel threads that read
 /// @param budgetBytes stored and plain bytes in flight, at most (one content is always let through)
 /// @param check what is proved of the contents of files that are read
+/// @param window of the contents of files that are read, those in these packs
 public record VerifyOptions(
-    double filesPercent, int maxErrors, int parallel, long budgetBytes, ContentCheck check) {
+    double filesPercent,
+    int maxErrors,
+    int parallel,
+    long budgetBytes,
+    ContentCheck check,
+    PackWindow window) {
+  /// Files that are read, are read in full.
+  public VerifyOptions(
+      double filesPercent, int maxErrors, int parallel, long budgetBytes, ContentCheck check) {
+    this(filesPercent, maxErrors, parallel, budgetBytes, check, PackWindow.ALL);
+  }
+
   /// Kopia's defaults: nothing read in full, stop at the first error. In flight is the process's
   /// share of memory.
   public static final VerifyOptions DEFAULTS =

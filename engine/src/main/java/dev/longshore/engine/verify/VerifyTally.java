@@ -1,5 +1,9 @@
 package dev.longshore.engine.verify;
 
+import dev.longshore.engine.error.DamagedException;
+import dev.longshore.engine.error.NotFoundException;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.format.id.ContentId;
 import dev.longshore.format.json.RawText;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +44,17 @@ final class VerifyTally {
       }
     }
     listener.error(error);
+  }
+
+  /// Notes a content that is damaged or missing; that a store fails says neither.
+  void damaged(ContentId id, RepositoryException fault) {
+    if (fault instanceof DamagedException || fault instanceof NotFoundException) {
+      listener.damaged(id, fault);
+    }
+  }
+
+  void mended(ContentId id) {
+    listener.mended(id);
   }
 
   /// Ends the verification early.

@@ -18,7 +18,9 @@ import dev.longshore.format.index.IndexEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// One walk through trees, with several threads. Holds the subdirectories of the directories it is
@@ -39,7 +41,7 @@ final class VerifyWalk implements AutoCloseable {
     this.contents = contents;
     this.plan = plan;
     this.tally = plan.tally;
-    this.readCheck = new ReadCheck(tally);
+    this.readCheck = new ReadCheck(tally, contents, plan.options.window());
     this.fetch =
         new ChunkFetch<>(
             contents,
@@ -93,6 +95,7 @@ final class VerifyWalk implements AutoCloseable {
       // It may be readable from a cache still, and what is in it is worth a look.
       told = true;
       tally.error(item.path(), e);
+      noteCulprits(item.entry().objectId());
     }
     List<SnapshotVerifier.Root> directories = new ArrayList<>();
     try (InputStream in = objects.open(item.entry().objectId());
@@ -106,6 +109,7 @@ final class VerifyWalk implements AutoCloseable {
     } catch (IOException e) {
       if (!told) {
         tally.error(item.path(), e);
+        noteCulprits(item.entry().objectId());
       }
     }
     work.add(directories);
@@ -117,7 +121,36 @@ final class VerifyWalk implements AutoCloseable {
             .find(id)
             .orElseThrow(() ->
                 new NotFoundException("content " + id + ": expected an index entry, found none"));
-    plan.packs.check(entry);
+    try {
+      plan.packs.check(entry);
+    } catch (RepositoryException e) {
+      tally.damaged(id, e);
+      throw e;
+    }
+  }
+
+  /// Finds which contents keep a directory or a chunk list from being read; those of files are read
+  /// elsewhere, or not at all.
+  private void noteCulprits(ObjectId id) {
+    Set<ContentId> needed = new LinkedHashSet<>();
+    try {
+      objects.forEachContent(
+          id,
+          content -> {
+            if (content.hasPrefix()) {
+              needed.add(content);
+            }
+          });
+    } catch (RepositoryException e) {
+      // What was visited before is what is known.
+    }
+    for (ContentId content : needed) {
+      try {
+        contents.read(content);
+      } catch (RepositoryException e) {
+        tally.damaged(content, e);
+      }
+    }
   }
 
   private void file(SnapshotVerifier.Root item) throws InterruptedException {
@@ -127,6 +160,7 @@ final class VerifyWalk implements AutoCloseable {
     } catch (RepositoryException e) {
       good = false;
       tally.error(item.path(), e);
+      noteCulprits(item.entry().objectId());
     }
     tally.objects.increment();
     tally.bytes.add(item.entry().sizeBytes());

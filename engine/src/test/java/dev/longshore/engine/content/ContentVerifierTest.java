@@ -29,7 +29,7 @@ final class ContentVerifierTest {
   static final ContentVerifier.Listener SILENT =
       new ContentVerifier.Listener() {
         @Override
-        public void problem(IndexEntry entry, String what) {}
+        public void problem(IndexEntry entry, ContentVerifier.Trouble trouble, String what) {}
 
         @Override
         public void progress(long verifiedContents, long errors) {}
@@ -103,7 +103,11 @@ final class ContentVerifierTest {
         ContentVerifier.verify(
             contents,
             new ContentVerifier.Options(
-                ContentRange.ALL, id -> id.toString().startsWith(first.substring(0, 8)), 100, 1),
+                ContentRange.ALL,
+                id -> id.toString().startsWith(first.substring(0, 8)),
+                100,
+                1,
+                PackWindow.ALL),
             Seeds.generator(1),
             SILENT,
             7);
@@ -152,7 +156,7 @@ final class ContentVerifierTest {
             Seeds.generator(1),
             new ContentVerifier.Listener() {
               @Override
-              public void problem(IndexEntry entry, String what) {
+              public void problem(IndexEntry entry, ContentVerifier.Trouble trouble, String what) {
                 problems.add(entry.contentId() + ": " + what);
               }
 

@@ -264,7 +264,7 @@ public final class BlobCommands {
     @Override
     protected ExitCode run() throws IOException {
       Danger.check(cli, advanced);
-      try (Repository repository = cli.connection().open()) {
+      try (Repository repository = cli.connection().openPermissively()) {
         if (repository.client().readOnly()) {
           throw new CommandFailure(ExitCode.UNSUPPORTED, "this connection is read-only");
         }

@@ -39,6 +39,11 @@ final class ContentFlags {
     return new ContentRange(first, last, includeDeleted);
   }
 
+  /// Tells whether nothing is left out.
+  boolean all() {
+    return !prefixed && !nonPrefixed && (prefix == null || prefix.isEmpty());
+  }
+
   boolean includes(ContentId id) {
     return prefix == null || id.toString().startsWith(prefix);
   }

@@ -3,13 +3,22 @@ package dev.longshore.cli.inspect;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
+import dev.longshore.cli.health.AftermathFlags;
+import dev.longshore.cli.health.PassFlags;
 import dev.longshore.cli.output.ProgressLine;
+import dev.longshore.engine.content.ContentRange;
 import dev.longshore.engine.content.ContentVerifier;
+import dev.longshore.engine.content.PackWindow;
+import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.repair.ContentRepair;
+import dev.longshore.engine.repair.DamageNotes;
+import dev.longshore.engine.repair.VerifyPass;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.json.GoJsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,6 +43,8 @@ final class ContentVerifyCommand extends RepoCommand {
   double downloadPercent;
 
   @Mixin final ContentFlags contents = new ContentFlags();
+  @Mixin final PassFlags pass = new PassFlags();
+  @Mixin final AftermathFlags aftermath = new AftermathFlags();
 
   ContentVerifyCommand(Cli cli) {
     super(cli);
@@ -44,30 +55,59 @@ final class ContentVerifyCommand extends RepoCommand {
     if (!(downloadPercent >= 0 && downloadPercent <= 100) || parallel < 1) {
       throw usage("--download-percent is 0 to 100, --parallel 1 or more");
     }
-    var options =
-        new ContentVerifier.Options(
-            contents.range(includeDeleted),
-            contents::includes,
-            full ? 100 : downloadPercent,
-            parallel);
-    try (Repository repository = cli.connection().open();
-        ProgressLine progress = cli.progressLine()) {
-      ContentVerifier.Report report =
-          ContentVerifier.verify(
-              repository.contents(), options, cli.terminal().random(), listener(progress));
-      progress.message("verifyCounters: " + json(report));
-      if (report.totalErrorCount() == 0) {
+    if (pass.inPieces() && (!contents.all() || downloadPercent > 0)) {
+      throw usage("--max-bytes and --resume read all contents: no --prefix, no --download-percent");
+    }
+    try (Repository repository = cli.connection().open()) {
+      var notes = new DamageNotes();
+      ContentVerifier.Report report = verify(repository, notes);
+      Optional<ContentRepair.Result> repaired = aftermath.repair(cli, repository, notes);
+      boolean everything = full && contents.all() && !pass.inPieces();
+      aftermath.note(cli, repository, notes, everything);
+      long errors =
+          report.totalErrorCount() - repaired.map(ContentRepair.Result::restored).orElse(0L);
+      if (errors <= 0) {
         return ExitCode.OK;
       }
-      cli.notice("repo: encountered " + report.totalErrorCount() + " errors");
+      cli.notice("repo: encountered " + errors + " errors");
       return ExitCode.DAMAGED;
     }
   }
 
-  private static ContentVerifier.Listener listener(ProgressLine progress) {
+  private ContentVerifier.Report verify(Repository repository, DamageNotes notes)
+      throws RepositoryException {
+    ContentRange range = contents.range(includeDeleted);
+    PassFlags.Run run =
+        pass.inPieces() ? pass.begin(cli, repository, VerifyPass.Kind.CONTENTS, range) : null;
+    try (ProgressLine progress = cli.progressLine()) {
+      var options =
+          new ContentVerifier.Options(
+              range,
+              contents::includes,
+              full || run != null ? 100 : downloadPercent,
+              parallel,
+              run == null ? PackWindow.ALL : run.window());
+      ContentVerifier.Report report =
+          ContentVerifier.verify(
+              repository.contents(), options, cli.terminal().random(), listener(progress, notes));
+      progress.message("verifyCounters: " + json(report));
+      if (run != null) {
+        run.end(report.totalErrorCount());
+      }
+      return report;
+    }
+  }
+
+  private static ContentVerifier.Listener listener(ProgressLine progress, DamageNotes notes) {
     return new ContentVerifier.Listener() {
       @Override
-      public void problem(IndexEntry entry, String what) {
+      public void mended(IndexEntry entry) {
+        notes.noteMended(entry.contentId());
+      }
+
+      @Override
+      public void problem(IndexEntry entry, ContentVerifier.Trouble trouble, String what) {
+        notes.note(entry, trouble);
         progress.message("! content " + entry.contentId() + ": " + what);
       }
 

@@ -6,6 +6,7 @@ import dev.longshore.cli.RepoCommand;
 import dev.longshore.cli.maintenance.AutoMaintenance;
 import dev.longshore.cli.output.GoDurations;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.repair.DamageList;
 import dev.longshore.engine.repository.ClientOptions;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.engine.repository.RepositoryWriter;
@@ -166,8 +167,9 @@ final class CreateSnapshotCommand extends RepoCommand {
       if (chosen.isEmpty()) {
         throw usage("nothing to back up: name a file or directory");
       }
-      try (RepositoryWriter writer =
-          repository.openWriter(WriteOptions.forPurpose("snapshot create"))) {
+      DamageList damage = DamageList.load(repository.manifests());
+      WriteOptions options = WriteOptions.forPurpose("snapshot create").healing(damage);
+      try (RepositoryWriter writer = repository.openWriter(options)) {
         for (String source : chosen) {
           if (cancel.isCancelled()) {
             break;
@@ -176,6 +178,11 @@ final class CreateSnapshotCommand extends RepoCommand {
           worst = code.number() > worst.number() ? code : worst;
         }
         writer.flush();
+      }
+      if (damage.healedContents() > 0) {
+        cli.notice(
+            "Healed %d damaged contents (%s): older snapshots that need them are whole again."
+                .formatted(damage.healedContents(), cli.sizes().bytes(damage.healedBytes())));
       }
       return interrupts.happened() ? ExitCode.INTERRUPTED : worst;
     }

@@ -3,9 +3,16 @@ package dev.longshore.cli.snapshot;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
+import dev.longshore.cli.health.AftermathFlags;
+import dev.longshore.cli.health.PassFlags;
 import dev.longshore.cli.output.ProgressLine;
 import dev.longshore.engine.content.ContentCheck;
+import dev.longshore.engine.content.ContentRange;
+import dev.longshore.engine.content.PackWindow;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.repair.ContentRepair;
+import dev.longshore.engine.repair.DamageNotes;
+import dev.longshore.engine.repair.VerifyPass;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.engine.snapshot.SnapshotCatalog;
 import dev.longshore.engine.snapshot.SnapshotTree;
@@ -14,6 +21,7 @@ import dev.longshore.engine.verify.VerifyListener;
 import dev.longshore.engine.verify.VerifyOptions;
 import dev.longshore.engine.verify.VerifyResult;
 import dev.longshore.engine.verify.VerifyStats;
+import dev.longshore.format.id.ContentId;
 import dev.longshore.format.json.GoJsonWriter;
 import dev.longshore.format.snapshot.SnapshotManifest;
 import java.io.IOException;
@@ -22,8 +30,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -76,6 +86,9 @@ final class VerifyCommand extends RepoCommand {
   @Option(names = "--json", negatable = true, description = "Print JSON.")
   boolean json;
 
+  @Mixin final PassFlags pass = new PassFlags();
+  @Mixin final AftermathFlags aftermath = new AftermathFlags();
+
   @Parameters(arity = "0..*", paramLabel = "ID", description = "Snapshots to verify; else all.")
   List<String> ids = List.of();
 
@@ -88,34 +101,58 @@ final class VerifyCommand extends RepoCommand {
     if (!(filesPercent >= 0 && filesPercent <= 100) || parallel < 1) {
       throw usage("--verify-files-percent is 0 to 100, --parallel 1 or more");
     }
-    // The engine's 0 is Kopia's: to end at the first error. Whoever verifies wants to know all.
-    int limit = maxErrors == 0 ? -1 : maxErrors;
-    var options =
-        new VerifyOptions(
-            filesPercent,
-            limit,
-            parallel,
-            VerifyOptions.DEFAULTS.budgetBytes(),
-            rehash ? ContentCheck.HASHED : ContentCheck.AUTHENTIC);
-    try (Repository repository = cli.connection().open();
-        ProgressLine progress = cli.progressLine()) {
-      List<SnapshotVerifier.Root> roots = roots(repository);
-      var verifier = new SnapshotVerifier(repository, options, cli.terminal().random());
-      VerifyResult result = verifier.verify(roots, listener(progress));
+    if (pass.inPieces() && filesPercent > 0) {
+      throw usage("--max-bytes and --resume read all files: no --verify-files-percent");
+    }
+    try (Repository repository = cli.connection().open()) {
+      var notes = new DamageNotes();
+      VerifyResult result = verify(repository, notes, pass.inPieces());
+      Optional<ContentRepair.Result> repaired = aftermath.repair(cli, repository, notes);
+      aftermath.note(cli, repository, notes, false);
+      if (repaired.isPresent() && repaired.get().restored() > 0) {
+        result = verify(repository, new DamageNotes(), false);
+      }
       if (json) {
         cli.out().println(json(result));
-      } else {
-        progress.message(summary(result.stats(), "Finished processing"));
       }
-      if (result.errorCount() == 0) {
+      long lost = repaired.map(ContentRepair.Result::lost).orElse(0L);
+      if (result.errorCount() == 0 && lost == 0) {
         return result.complete() ? ExitCode.OK : ExitCode.FAILED;
       }
       cli.notice(
           "repo: encountered "
-              + result.errorCount()
+              + Math.max(result.errorCount(), lost)
               + " error(s); the entries named above are"
               + " damaged or missing");
       return ExitCode.DAMAGED;
+    }
+  }
+
+  private VerifyResult verify(Repository repository, DamageNotes notes, boolean inPieces)
+      throws RepositoryException {
+    List<SnapshotVerifier.Root> roots = roots(repository);
+    PassFlags.Run run =
+        inPieces ? pass.begin(cli, repository, VerifyPass.Kind.SNAPSHOTS, ContentRange.ALL) : null;
+    try (ProgressLine progress = cli.progressLine()) {
+      var options =
+          new VerifyOptions(
+              run == null ? filesPercent : 100,
+              // The engine's 0 is Kopia's: to end at the first error. Whoever verifies wants to
+              // know all.
+              maxErrors == 0 ? -1 : maxErrors,
+              parallel,
+              VerifyOptions.DEFAULTS.budgetBytes(),
+              rehash ? ContentCheck.HASHED : ContentCheck.AUTHENTIC,
+              run == null ? PackWindow.ALL : run.window());
+      var verifier = new SnapshotVerifier(repository, options, cli.terminal().random());
+      VerifyResult result = verifier.verify(roots, listener(progress, repository, notes));
+      if (!json) {
+        progress.message(summary(result.stats(), "Finished processing"));
+      }
+      if (run != null && result.complete()) {
+        run.end(result.errorCount());
+      }
+      return result;
     }
   }
 
@@ -156,8 +193,18 @@ final class VerifyCommand extends RepoCommand {
     return roots;
   }
 
-  private VerifyListener listener(ProgressLine progress) {
+  private VerifyListener listener(ProgressLine progress, Repository repository, DamageNotes notes) {
     return new VerifyListener() {
+      @Override
+      public void damaged(ContentId id, RepositoryException fault) {
+        notes.note(repository.contents(), id);
+      }
+
+      @Override
+      public void mended(ContentId id) {
+        notes.noteMended(id);
+      }
+
       @Override
       public void blobsListed(long count) {
         progress.message("Listed " + count + " blobs.");

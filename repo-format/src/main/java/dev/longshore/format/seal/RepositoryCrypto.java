@@ -25,6 +25,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The hash, the cipher and the error correction of one repository, and what they are used for.
@@ -141,13 +142,26 @@ public final class RepositoryCrypto {
   /// @return the number of opened bytes
   public int openContentInPlace(ContentId id, byte[] stored, int offset, int length)
       throws UnauthenticException, UnrepairableException, CorruptException {
+    return openContentInPlace(id, stored, offset, length, _ -> {});
+  }
+
+  /// As above, and tells how many damaged pieces the error correction mended, if there were any and
+  /// the content is what it was.
+  public int openContentInPlace(
+      ContentId id, byte[] stored, int offset, int length, IntConsumer mended)
+      throws UnauthenticException, UnrepairableException, CorruptException {
     byte[] iv = ivOf(id);
     int to = offset + ContentCipher.NONCE_BYTES;
     if (ecc == null) {
       return cipher.open(stored, offset, length, iv, stored, to);
     }
-    byte[] sealed = ecc.decode(stored, offset, length).data();
-    return cipher.open(sealed, 0, sealed.length, iv, stored, to);
+    ErrorCorrection.Decoded decoded = ecc.decode(stored, offset, length);
+    byte[] sealed = decoded.data();
+    int opened = cipher.open(sealed, 0, sealed.length, iv, stored, to);
+    if (decoded.repairedShards() > 0) {
+      mended.accept(decoded.repairedShards());
+    }
+    return opened;
   }
 
   private static byte[] ivOf(ContentId id) throws CorruptException {
