@@ -14,6 +14,7 @@ import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.WrongPasswordException;
 import dev.longshore.engine.repository.ConnectionFile;
 import dev.longshore.engine.repository.Repository;
+import dev.longshore.engine.verify.VerifyResult;
 import dev.longshore.format.id.ManifestId;
 import dev.longshore.format.json.GoJsonWriter;
 import dev.longshore.format.json.RawText;
@@ -166,9 +167,7 @@ public final class DoctorCommand extends RepoCommand {
                   each.snapshot().source(),
                   cli.times().seconds(Instant.ofEpochSecond(0, each.snapshot().startNanos())),
                   each.damage().count()));
-      each.damage()
-          .first()
-          .forEach(fault -> line("  " + RawText.display(fault.path()) + ": " + fault.message()));
+      each.damage().first().forEach(fault -> line("  " + path(fault) + ": " + fault.message()));
       if (each.damage().count() > each.damage().first().size()) {
         line("  and more");
       }
@@ -182,6 +181,10 @@ public final class DoctorCommand extends RepoCommand {
             : worst.filter(Finding.Severity.WARNING::equals).isPresent()
                 ? "Nothing is damaged; there are warnings."
                 : "The repository is healthy.");
+  }
+
+  private static String path(VerifyResult.Fault fault) {
+    return fault.path().isEmpty() ? "all of it" : RawText.display(fault.path());
   }
 
   private void line(String text) {
