@@ -82,15 +82,16 @@ class DamageTrialsTest {
             .withEccOverheadPercent(eccPercent),
         PASSWORD,
         new SeededRandom(1));
-    Path tree = Files.createDirectories(folder.resolve("tree/below"));
+    Path root = folder.resolve("tree");
+    Path tree = Files.createDirectories(root.resolve("below"));
     Random data = new Random(5);
     for (int i = 0; i < SNAPSHOTS; i++) {
       write(tree.resolve("a" + i), bytes(data, 3000));
       write(tree.resolve("large"), bytes(data, 400_000));
-      write(tree.getParent().resolve("small"), bytes(data, 50));
+      write(root.resolve("small"), bytes(data, 50));
       clock.advance(Duration.ofMinutes(5));
       try (Repository repository = open(store, false);
-          SourceTree source = LocalSource.open(tree.getParent());
+          SourceTree source = LocalSource.open(root);
           RepositoryWriter writer = repository.openWriter(new WriteOptions("test", 1, 64L << 20))) {
         new SnapshotCreator(
                 writer, UploadOptions.DEFAULTS, UploadProgress.NONE, ZoneOffset.UTC, data)
