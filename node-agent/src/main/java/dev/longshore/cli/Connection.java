@@ -109,22 +109,29 @@ public final class Connection {
     return connections().open(configFile(), existingPassword(), openOptions());
   }
 
+  /// As [#open], but everything is read from the store itself: for whoever looks whether it is
+  /// sound.
+  public Repository openPastCache() throws IOException {
+    return connections().open(configFile(), existingPassword(), openOptions(true, false));
+  }
+
   /// As [#open], passing over index blobs that cannot be read, so that the index can be recovered.
   public Repository openPermissively() throws IOException {
-    return connections().open(configFile(), existingPassword(), openOptions(true));
+    return connections().open(configFile(), existingPassword(), openOptions(true, true));
   }
 
   /// What opening needs from this process.
   public OpenOptions openOptions() {
-    return openOptions(false);
+    return openOptions(false, false);
   }
 
-  private OpenOptions openOptions(boolean passOverDamagedIndex) {
+  private OpenOptions openOptions(boolean pastCache, boolean passOverDamagedIndex) {
     OpenOptions plain = OpenOptions.of(terminal.clock(), terminal.random());
     return new OpenOptions(
         plain.clock(),
         plain.random(),
-        plain.cacheDirectory(),
+        plain.caching(),
+        pastCache,
         terminal.variable("KOPIA_REPO_UPGRADE_OWNER_ID"),
         terminal.variable("KOPIA_IGNORE_MALFORMED_MANIFEST_CONTENTS").isPresent(),
         passOverDamagedIndex,

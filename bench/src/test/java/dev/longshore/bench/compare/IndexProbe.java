@@ -2,6 +2,7 @@ package dev.longshore.bench.compare;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.longshore.engine.content.ContentStore;
+import dev.longshore.engine.repository.CachingOptions;
 import dev.longshore.engine.repository.OpenOptions;
 import dev.longshore.engine.repository.Repositories;
 import dev.longshore.engine.repository.Repository;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// Opens a synthetic repository and looks ids up; prints what that took in one line: seconds and
@@ -64,8 +64,8 @@ final class IndexProbe {
     double cpu = cpuSeconds();
     OpenOptions options =
         OpenOptions.of(Clock.systemUTC(), new SecureRandom())
-            .withCacheDirectory(
-                args[2].equals("-") ? Optional.empty() : Optional.of(Path.of(args[2])));
+            .withCaching(
+                args[2].equals("-") ? CachingOptions.OFF : CachingOptions.in(Path.of(args[2])));
     try (Repository repository =
         Repositories.open(
             SyntheticIndex.store(Path.of(args[0])),

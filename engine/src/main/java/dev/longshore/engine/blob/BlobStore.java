@@ -72,6 +72,11 @@ public interface BlobStore extends AutoCloseable {
   /// Kind, place and settings.
   StoreDescription description();
 
+  /// Tells whether the blobs lie on this machine, so that copies of them there would gain nothing.
+  default boolean isLocal() {
+    return false;
+  }
+
   /// Size of the store, where it has one.
   Optional<Capacity> capacity() throws RepositoryException;
 

@@ -72,6 +72,11 @@ public abstract class ForwardingStore implements BlobStore {
   }
 
   @Override
+  public boolean isLocal() {
+    return inner.isLocal();
+  }
+
+  @Override
   public Optional<Capacity> capacity() throws RepositoryException {
     return inner.capacity();
   }

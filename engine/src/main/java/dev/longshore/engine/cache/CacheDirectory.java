@@ -25,23 +25,48 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param path absolute
 public record CacheDirectory(Path path) {
-  /// The folder of this program's blobs.
-  static final String BLOBS = "longshore-blobs";
-
+  private static final String CONTENTS = "longshore-contents";
+  private static final String METADATA = "longshore-metadata";
+  private static final String LISTS = "longshore-lists";
   private static final String INDEX = "longshore-index";
 
   private static final List<String> FOLDERS =
       List.of(
-          BLOBS,
+          CONTENTS,
+          METADATA,
+          LISTS,
           INDEX,
           "contents",
           "metadata",
           "indexes",
+          "index-blobs",
           "own-writes",
           "blob-list",
           "server-contents");
   private static final List<String> FILES =
       List.of("CACHEDIR.TAG", "kopia.repository", "kopia.blobcfg");
+
+  /// A part of the cache, by Kopia's name for it: this program's folder and Kopia's.
+  public enum Part {
+    CONTENTS("contents", CacheDirectory.CONTENTS, "contents", "server-contents"),
+    METADATA("metadata", CacheDirectory.METADATA, "metadata"),
+    INDEXES("indexes", CacheDirectory.INDEX, "indexes", "index-blobs"),
+    OWN_WRITES("own-writes", "own-writes"),
+    LISTS("blob-list", CacheDirectory.LISTS, "blob-list");
+
+    private final String kopiaName;
+    private final List<String> folders;
+
+    Part(String kopiaName, String... folders) {
+      this.kopiaName = kopiaName;
+      this.folders = List.of(folders);
+    }
+
+    /// The name.
+    public String kopiaName() {
+      return kopiaName;
+    }
+  }
 
   /// What one folder holds.
   ///
@@ -51,6 +76,21 @@ public record CacheDirectory(Path path) {
   /// The folder of segments of an index that does not fit in memory.
   public Path indexFolder() {
     return path.resolve(INDEX);
+  }
+
+  /// The folder of parts of data packs.
+  public Path contentsFolder() {
+    return path.resolve(CONTENTS);
+  }
+
+  /// The folder of parts of packs of metadata, and of index blobs.
+  public Path metadataFolder() {
+    return path.resolve(METADATA);
+  }
+
+  /// The folder of lists.
+  public Path listFolder() {
+    return path.resolve(LISTS);
   }
 
   /// What the cache holds, by folder.
@@ -68,6 +108,13 @@ public record CacheDirectory(Path path) {
   /// Empties the cache.
   public void clear() throws RepositoryException {
     for (String name : FOLDERS) {
+      walk(path.resolve(name), new Delete());
+    }
+  }
+
+  /// Empties a part of the cache.
+  public void clear(Part part) throws RepositoryException {
+    for (String name : part.folders) {
       walk(path.resolve(name), new Delete());
     }
   }

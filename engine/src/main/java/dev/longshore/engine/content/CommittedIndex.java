@@ -1,6 +1,7 @@
 package dev.longshore.engine.content;
 
 import dev.longshore.engine.content.ContentStore.Environment;
+import dev.longshore.engine.content.IndexSource.Lists;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.NotFoundException;
@@ -51,7 +52,7 @@ final class CommittedIndex {
     this.loader = loader;
     this.environment = environment;
     this.current = EMPTY;
-    refresh();
+    load(Map.of(), Lists.RECENT);
   }
 
   /// Forgets the index.
@@ -164,12 +165,15 @@ final class CommittedIndex {
   ///
   /// @param extra readers known besides those of the current set
   private void load(Map<BlobId, IndexReader> extra) throws RepositoryException {
+    load(extra, Lists.FRESH);
+  }
+
+  private void load(Map<BlobId, IndexReader> extra, Lists lists) throws RepositoryException {
     Duration pause = FIRST_PAUSE;
     for (int attempt = 1; ; attempt++) {
-      Instant start = environment.clock().instant();
-      IndexSource.Active active = source.load(own);
+      IndexSource.Active active = source.load(own, attempt == 1 ? lists : Lists.FRESH);
       try {
-        current = new Loaded(loader.load(active, current.set, extra), start);
+        current = new Loaded(loader.load(active, current.set, extra), active.at());
         return;
       } catch (NotFoundException e) {
         if (attempt == MAX_ATTEMPTS) {

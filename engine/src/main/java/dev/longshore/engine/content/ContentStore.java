@@ -46,14 +46,16 @@ public final class ContentStore implements ContentReader, AutoCloseable {
     this.format = format;
     this.options = options;
     this.environment = environment;
-    this.blobs = new IndexBlobs(store, format);
+    this.blobs = new IndexBlobs(store, format, options.caches(), environment.clock());
     EpochParameters epochs = format.format().epochParameters();
     this.source =
         epochs.enabled()
             ? new EpochIndexSource(blobs, epochs, environment.clock())
             : new V0IndexSource(blobs);
     this.index = new CommittedIndex(source, loader(), environment);
-    this.stored = new StoredContents(store, format.crypto(), options.metadataCacheBytes());
+    this.stored =
+        new StoredContents(
+            store, format.crypto(), options.caches(), options.metadataCacheBytes());
   }
 
   private IndexLoader loader() {
@@ -62,6 +64,7 @@ public final class ContentStore implements ContentReader, AutoCloseable {
 
   private Optional<IndexCache> indexCache() {
     return options
+        .caches()
         .indexFolder()
         .map(folder ->
             IndexCache.in(folder, format.crypto(), environment.random(), options.indexBytes()));
@@ -115,6 +118,11 @@ public final class ContentStore implements ContentReader, AutoCloseable {
   /// Opens a write session, which its owner closes.
   public ContentSession openSession(ContentWriteOptions writeOptions) {
     return new WriteSession(this, format, writeOptions);
+  }
+
+  /// What fetches into the client's cache.
+  public Prefetch prefetch() {
+    return new Prefetch(store, stored, options.caches(), this);
   }
 
   /// Tells whether packs are in memory until they are put.

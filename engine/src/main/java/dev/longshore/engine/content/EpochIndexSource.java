@@ -1,5 +1,6 @@
 package dev.longshore.engine.content;
 
+import dev.longshore.engine.cache.Listing;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
@@ -44,16 +45,20 @@ final class EpochIndexSource implements IndexSource {
   }
 
   @Override
-  public Active load(OwnBlobs own) throws RepositoryException {
-    EpochState state = loadState(own).state;
-    return new Active(state.activeIndexBlobs(), state::isDropped);
+  public Active load(OwnBlobs own, Lists lists) throws RepositoryException {
+    Loaded loaded = loadState(own, lists);
+    return new Active(loaded.state.activeIndexBlobs(), loaded.state::isDropped, loaded.start);
   }
 
   private Loaded loadState(OwnBlobs own) throws RepositoryException {
+    return loadState(own, Lists.FRESH);
+  }
+
+  private Loaded loadState(OwnBlobs own, Lists lists) throws RepositoryException {
     for (int i = 0; i < MAX_LOADS; i++) {
-      Instant start = clock.instant();
-      List<BlobMetadata> listed = blobs.list(EpochBlobName.PREFIX);
-      Loaded loaded = new Loaded(EpochState.of(own.complete(listed)), start);
+      // A list that is too old for a state must not be asked for again.
+      Listing listed = blobs.listing(EpochBlobName.PREFIX, i == 0 ? lists : Lists.FRESH);
+      Loaded loaded = new Loaded(EpochState.of(own.complete(listed.blobs())), listed.at());
       if (isValid(loaded, Duration.ZERO)) {
         last = loaded;
         return loaded;

@@ -3,6 +3,10 @@ package dev.longshore.engine.content;
 import dev.longshore.crypto.cipher.ContentCipher;
 import dev.longshore.crypto.cipher.PieceOpener;
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.cache.ClientCaches;
+import dev.longshore.engine.cache.DiskCache;
+import dev.longshore.engine.cache.ListCache;
+import dev.longshore.engine.cache.Listing;
 import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.concurrent.Scope;
 import dev.longshore.engine.error.DamagedException;
@@ -19,6 +23,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,19 +40,49 @@ final class IndexBlobs {
 
   private final BlobStore store;
   private final ContentFormat format;
+  private final ClientCaches caches;
+  private final Clock clock;
 
-  IndexBlobs(BlobStore store, ContentFormat format) {
+  IndexBlobs(BlobStore store, ContentFormat format, ClientCaches caches, Clock clock) {
     this.store = store;
     this.format = format;
+    this.caches = caches;
+    this.clock = clock;
   }
 
   /// Reads and opens a sealed blob.
   byte[] open(BlobId id) throws RepositoryException {
+    Optional<byte[]> kept = openKept(id);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
     byte[] stored = store.get(id);
+    byte[] plain;
     try {
-      return format.crypto().openBlob(id, stored);
+      plain = format.crypto().openBlob(id, stored);
     } catch (IOException e) {
       throw Faults.unreadable("blob " + id, e);
+    }
+    if (caches.metadata().isPresent()) {
+      caches.metadata().get().keep(id, 0, ByteBuffer.wrap(stored), stored.length);
+    }
+    return plain;
+  }
+
+  private Optional<byte[]> openKept(BlobId id) {
+    if (caches.metadata().isEmpty()) {
+      return Optional.empty();
+    }
+    DiskCache cache = caches.metadata().get();
+    Optional<byte[]> stored = cache.readWhole(id);
+    if (stored.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(format.crypto().openBlob(id, stored.get()));
+    } catch (IOException e) {
+      cache.drop(id);
+      return Optional.empty();
     }
   }
 
@@ -123,14 +159,26 @@ final class IndexBlobs {
   /// Seals and puts a blob.
   BlobId put(String prefix, String suffix, byte[] plain) throws RepositoryException {
     SealedBlob sealed = format.crypto().sealBlob(prefix, suffix, plain);
-    store.put(sealed.id(), ByteBuffer.wrap(sealed.bytes()), format.putOptions(sealed.id()));
+    put(sealed.id(), sealed.bytes());
     return sealed.id();
   }
 
   /// Puts a small plain blob: a marker.
   void putPlain(BlobId id, String body) throws RepositoryException {
-    byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
-    store.put(id, ByteBuffer.wrap(bytes), format.putOptions(id));
+    put(id, body.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private void put(BlobId id, byte[] bytes) throws RepositoryException {
+    try {
+      store.put(id, ByteBuffer.wrap(bytes), format.putOptions(id));
+    } finally {
+      changed();
+    }
+  }
+
+  /// Nobody of this client takes an older list for a recent one; after a fault, too.
+  private void changed() {
+    caches.lists().ifPresent(ListCache::changed);
   }
 
   /// What the store knows of a blob that was just put.
@@ -147,18 +195,40 @@ final class IndexBlobs {
         scope.fork(() -> store.delete(id));
       }
       scope.join();
+    } finally {
+      changed();
     }
   }
 
   /// Deletes blobs.
   void delete(Collection<BlobId> ids) throws RepositoryException {
-    for (BlobId id : ids) {
-      store.delete(id);
+    try {
+      for (BlobId id : ids) {
+        store.delete(id);
+      }
+    } finally {
+      changed();
     }
   }
 
   /// Lists blobs with a prefix, in the store's order.
   List<BlobMetadata> list(String prefix) throws RepositoryException {
+    return listing(prefix, IndexSource.Lists.FRESH).blobs();
+  }
+
+  /// Lists blobs with a prefix, in the store's order.
+  Listing listing(String prefix, IndexSource.Lists from) throws RepositoryException {
+    if (caches.lists().isEmpty()) {
+      Instant at = clock.instant();
+      return new Listing(listStore(prefix), at);
+    }
+    ListCache lists = caches.lists().get();
+    Optional<Listing> recent =
+        from == IndexSource.Lists.RECENT ? lists.find(prefix) : Optional.empty();
+    return recent.isPresent() ? recent.get() : lists.list(prefix, () -> listStore(prefix));
+  }
+
+  private List<BlobMetadata> listStore(String prefix) throws RepositoryException {
     List<BlobMetadata> listed = new ArrayList<>();
     store.list(prefix, listed::add);
     return listed;

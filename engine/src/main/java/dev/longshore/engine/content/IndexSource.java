@@ -6,6 +6,7 @@ import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.session.SessionId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,13 +14,24 @@ import java.util.function.Predicate;
 
 /// Which index blobs are in force, and how new ones come in force: by epochs or by V0 sets.
 sealed interface IndexSource permits EpochIndexSource, V0IndexSource {
+  /// Where lists may come from.
+  enum Lists {
+    /// From the store.
+    FRESH,
+    /// From this client's cache, if there is one that is young enough.
+    RECENT
+  }
+
   /// The index blobs in force, and which entries of theirs are dropped.
-  record Active(List<BlobMetadata> blobs, Predicate<IndexEntry> dropped) {}
+  ///
+  /// @param at when the store was asked
+  record Active(List<BlobMetadata> blobs, Predicate<IndexEntry> dropped, Instant at) {}
 
   /// Lists the store and computes what is in force.
   ///
+  /// @param lists whether a list of a moment ago serves
   /// @param own index blobs this process put lately, which a late list may not show yet
-  Active load(OwnBlobs own) throws RepositoryException;
+  Active load(OwnBlobs own, Lists lists) throws RepositoryException;
 
   /// Puts plain index blobs so that they are in force when this returns.
   ///

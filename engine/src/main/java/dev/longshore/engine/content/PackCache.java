@@ -1,22 +1,25 @@
 package dev.longshore.engine.content;
 
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.cache.DiskCache;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.index.IndexEntry;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Parts of packs of metadata in memory, so that walking directories does not cost a request each.
 ///
-/// A pack is fetched in blocks when it is asked for a second time: one manifest does not cost
-/// megabytes. Bounded in bytes, the least recently used blocks go first; a content longer than a
+/// A pack is fetched in blocks of some megabytes when it is asked for a second time: one manifest does
+/// not cost megabytes. With a cache on the local disk, at once. Bounded in bytes, the least recently used blocks go first; a content longer than a
 /// block is not cached. Thread-safe.
 final class PackCache {
   private static final int MIN_BLOCK = 4 << 10;
@@ -30,6 +33,7 @@ final class PackCache {
   private static final long UNKNOWN = -1;
 
   private final BlobStore store;
+  private final Optional<DiskCache> disk;
   private final long maxBytes;
   private final int blockBytes;
   private final LinkedHashMap<Key, byte[]> blocks = new LinkedHashMap<>(16, 0.75f, true);
@@ -44,8 +48,10 @@ final class PackCache {
 
   private record Key(BlobId pack, int block) {}
 
-  PackCache(BlobStore store, long maxBytes) {
+  /// @param disk where blocks are kept, too
+  PackCache(BlobStore store, Optional<DiskCache> disk, long maxBytes) {
     this.store = store;
+    this.disk = disk;
     this.maxBytes = maxBytes;
     this.blockBytes = Math.clamp(maxBytes / BLOCKS, MIN_BLOCK, MAX_BLOCK);
     for (int i = 0; i < STRIPES; i++) {
@@ -57,7 +63,9 @@ final class PackCache {
   Optional<byte[]> get(IndexEntry entry) throws RepositoryException {
     BlobId pack = entry.packBlobId();
     int length = entry.packedLength();
-    if (length > blockBytes || !isSecondTime(pack)) {
+    // What stays on the disk pays for itself with the next process, if not with this one.
+    boolean wanted = isSecondTime(pack) || disk.isPresent();
+    if (length > blockBytes || !wanted) {
       return Optional.empty();
     }
     long packLength = packLength(pack);
@@ -89,17 +97,32 @@ final class PackCache {
       if (known == null) {
         long start = (long) key.block * blockBytes;
         int length = (int) Math.min(blockBytes, packLength - start);
-        known = store.getRange(key.pack, start, length);
-        if (known.length != length) {
-          throw new DamagedException(
-              "pack " + key.pack + ": expected " + length + " bytes, found " + known.length);
-        }
+        known = fetch(key.pack, start, length, packLength);
         keep(key, known);
       }
       return known;
     } finally {
       lock.unlock();
     }
+  }
+
+  private byte[] fetch(BlobId pack, long start, int length, long packLength)
+      throws RepositoryException {
+    if (disk.isPresent()) {
+      byte[] kept = new byte[length];
+      if (disk.get().read(pack, start, ByteBuffer.wrap(kept))) {
+        return kept;
+      }
+    }
+    byte[] fetched = store.getRange(pack, start, length);
+    if (fetched.length != length) {
+      throw new DamagedException(
+          "pack " + pack + ": expected " + length + " bytes, found " + fetched.length);
+    }
+    if (disk.isPresent()) {
+      disk.get().keep(pack, start, ByteBuffer.wrap(fetched), packLength);
+    }
+    return fetched;
   }
 
   private synchronized byte @Nullable [] lookUp(Key key) {
@@ -126,7 +149,11 @@ final class PackCache {
         return known;
       }
     }
-    long length = store.metadata(pack).map(BlobMetadata::lengthBytes).orElse(0L);
+    OptionalLong kept = disk.isPresent() ? disk.get().length(pack) : OptionalLong.empty();
+    long length =
+        kept.isPresent()
+            ? kept.getAsLong()
+            : store.metadata(pack).map(BlobMetadata::lengthBytes).orElse(0L);
     synchronized (this) {
       seen.replace(pack, length);
     }

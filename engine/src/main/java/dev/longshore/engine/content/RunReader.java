@@ -29,6 +29,7 @@ final class RunReader {
   private final int[] places;
 
   private int plainAt;
+  private boolean pastCache;
 
   /// @param space at least as long as the run says
   RunReader(StoredContents stored, PackRun run, byte[] space) {
@@ -49,7 +50,10 @@ final class RunReader {
   }
 
   /// Hands over what was sealed: compressed, if the entry says so.
+  ///
+  /// Past the local disk: whoever rewrites contents reads all of them once.
   void readRaw(PackVisitor visitor) throws RepositoryException {
+    pastCache = true;
     fetchAll(visitor);
     for (int i = 0; i < places.length; i++) {
       if (places[i] < 0) {
@@ -86,7 +90,7 @@ final class RunReader {
       places[i] = plainAt + entries.get(i).packOffset() - first.packOffset();
     }
     try {
-      stored.fill(first.packBlobId(), first.packOffset(), ByteBuffer.wrap(space, plainAt, length));
+      fill(first, ByteBuffer.wrap(space, plainAt, length));
     } catch (RepositoryException e) {
       if (end - start == 1) {
         places[start] = -1;
@@ -99,12 +103,20 @@ final class RunReader {
     plainAt += length;
   }
 
+  private void fill(IndexEntry first, ByteBuffer into) throws RepositoryException {
+    if (pastCache) {
+      stored.fillFromStore(first.packBlobId(), first.packOffset(), into);
+    } else {
+      stored.fill(first.packBlobId(), first.packOffset(), into);
+    }
+  }
+
   private void fetchSingly(int start, int end, PackVisitor visitor) throws RepositoryException {
     for (int i = start; i < end; i++) {
       IndexEntry entry = entries.get(i);
       ByteBuffer into = ByteBuffer.wrap(space, places[i], entry.packedLength());
       try {
-        stored.fill(entry.packBlobId(), entry.packOffset(), into);
+        fill(entry, into);
       } catch (RepositoryException e) {
         places[i] = -1;
         visitor.fault(entry, e);

@@ -1,6 +1,8 @@
 package dev.longshore.engine.content;
 
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.cache.ClientCaches;
+import dev.longshore.engine.cache.DiskCache;
 import dev.longshore.engine.concurrent.BoundedBuffers;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.Faults;
@@ -34,12 +36,16 @@ final class StoredContents {
 
   private final BlobStore store;
   private final RepositoryCrypto crypto;
+  private final ClientCaches caches;
   private final PackCache cache;
 
-  StoredContents(BlobStore store, RepositoryCrypto crypto, long cacheBytes) {
+  /// @param cacheBytes memory for packs of metadata
+  StoredContents(
+      BlobStore store, RepositoryCrypto crypto, ClientCaches caches, long cacheBytes) {
     this.store = store;
     this.crypto = crypto;
-    this.cache = new PackCache(store, cacheBytes);
+    this.caches = caches;
+    this.cache = new PackCache(store, caches.metadata(), cacheBytes);
   }
 
   /// Fetches the stored bytes of a content.
@@ -53,9 +59,31 @@ final class StoredContents {
     return ByteSpan.of(range(entry.packBlobId(), entry.packOffset(), entry.packedLength()));
   }
 
-  /// Fills a buffer with a range of a pack; a pack that is too short is damage, not a fault of the
-  /// store.
+  /// Fills a buffer with a range of a pack, from the local disk if it is there; otherwise it is
+  /// there from then on. A pack that is too short is damage, not a fault of the store.
   void fill(BlobId pack, long offset, ByteBuffer into) throws RepositoryException {
+    Optional<DiskCache> disk = caches.ofPack(pack);
+    if (disk.isEmpty()) {
+      fillFromStore(pack, offset, into);
+      return;
+    }
+    ByteBuffer range = into.duplicate();
+    if (!disk.get().read(pack, offset, into)) {
+      fillFromStore(pack, offset, into);
+      disk.get().keep(pack, offset, range, 0);
+    }
+  }
+
+  /// Brings a range of a pack to the local disk.
+  void prefetch(BlobId pack, long offset, int length) throws RepositoryException {
+    Optional<DiskCache> disk = caches.ofPack(pack);
+    if (disk.isPresent() && !disk.get().has(pack, offset, length)) {
+      range(pack, offset, length);
+    }
+  }
+
+  /// As [#fill], past what is on the local disk.
+  void fillFromStore(BlobId pack, long offset, ByteBuffer into) throws RepositoryException {
     long end = offset + into.remaining();
     try {
       store.getRange(pack, offset, into);

@@ -1,5 +1,6 @@
 package dev.longshore.engine.content;
 
+import dev.longshore.engine.cache.Listing;
 import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
@@ -31,11 +32,12 @@ final class V0IndexSource implements IndexSource {
   }
 
   @Override
-  public Active load(OwnBlobs own) throws RepositoryException {
+  public Active load(OwnBlobs own, Lists lists) throws RepositoryException {
     Map<BlobId, CompactionLog> known = logs;
     Map<BlobId, CompactionLog> found = new HashMap<>();
     // Logs first: an index blob listed after a log that replaces it merely counts twice.
-    for (BlobMetadata blob : blobs.list(CompactionLog.BLOB_PREFIX)) {
+    Listing listedLogs = blobs.listing(CompactionLog.BLOB_PREFIX, lists);
+    for (BlobMetadata blob : listedLogs.blobs()) {
       CompactionLog log = known.get(blob.id());
       if (log == null) {
         log = read(blob.id()).orElse(null);
@@ -45,9 +47,15 @@ final class V0IndexSource implements IndexSource {
       }
     }
     logs = found;
-    List<BlobMetadata> listed = own.complete(all());
+    Listing listedIndex = blobs.listing(V0IndexSet.INDEX_PREFIX, lists);
+    if (listedIndex.at().isBefore(listedLogs.at())) {
+      // The caches of the two lists are not of one age.
+      listedIndex = blobs.listing(V0IndexSet.INDEX_PREFIX, Lists.FRESH);
+    }
+    List<BlobMetadata> listed = own.complete(listedIndex.blobs());
     refuseUpgraded(listed);
-    return new Active(V0IndexSet.active(listed, found.values()), entry -> false);
+    return new Active(
+        V0IndexSet.active(listed, found.values()), entry -> false, listedLogs.at());
   }
 
   /// The blob that an upgrade to epochs leaves is no index: it keeps out who still goes by the old

@@ -68,7 +68,7 @@ public final class V0Upkeep {
   ///
   /// @return the index blobs that were merged; empty if there was nothing to do
   public List<BlobMetadata> compact(Options options) throws RepositoryException {
-    List<BlobMetadata> active = source.load(new OwnBlobs()).blobs();
+    List<BlobMetadata> active = source.load(new OwnBlobs(), IndexSource.Lists.FRESH).blobs();
     List<BlobMetadata> inputs =
         V0IndexSet.toCompact(
             active, contents.format().maxPackSize(), options.maxSmallBlobs, options.all);

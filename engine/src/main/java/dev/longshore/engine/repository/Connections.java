@@ -28,8 +28,7 @@ public final class Connections {
     this.stores = stores;
   }
 
-  /// Opens the repository of a connection. The cache directory is the connection's, unless
-  /// `options` names one.
+  /// Opens the repository of a connection, whose cache it is that counts.
   ///
   /// @throws dev.longshore.engine.error.NotFoundException if there is no such file, or no
   ///   repository in its store
@@ -48,12 +47,12 @@ public final class Connections {
             options.clock(),
             Sleeper.SYSTEM);
     try {
-      Optional<Path> cache =
-          connection.caching().directory().isPresent()
-              ? options.cacheDirectory().or(() -> connection.caching().directory())
-              : Optional.empty();
       return Repositories.open(
-          store, password, keptKey, connection.client(), options.withCacheDirectory(cache));
+          store,
+          password,
+          keptKey,
+          connection.client(),
+          options.withCaching(connection.caching()));
     } catch (RepositoryException | RuntimeException e) {
       try {
         store.close();

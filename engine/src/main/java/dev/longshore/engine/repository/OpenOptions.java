@@ -1,6 +1,5 @@
 package dev.longshore.engine.repository;
 
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
@@ -10,7 +9,8 @@ import java.util.function.Consumer;
 ///
 /// @param clock times of contents, manifests and sessions
 /// @param random nonces, pack names, session and manifest ids
-/// @param cacheDirectory where copies of blobs may be kept; empty for nowhere
+/// @param caching what copies of blobs may be kept where
+/// @param pastCache read packs, index blobs and lists from the store only, and keep nothing of them
 /// @param upgradeOwnerId who holds the repository's upgrade lock, if it is this client
 /// @param ignoreMalformedManifests leave out manifest contents that cannot be read, with a warning,
 ///   rather than refuse
@@ -20,7 +20,8 @@ import java.util.function.Consumer;
 public record OpenOptions(
     Clock clock,
     SecureRandom random,
-    Optional<Path> cacheDirectory,
+    CachingOptions caching,
+    boolean pastCache,
     Optional<String> upgradeOwnerId,
     boolean ignoreMalformedManifests,
     boolean passOverDamagedIndex,
@@ -28,15 +29,16 @@ public record OpenOptions(
   /// No cache, no lock held, malformed manifests refused, warnings dropped.
   public static OpenOptions of(Clock clock, SecureRandom random) {
     return new OpenOptions(
-        clock, random, Optional.empty(), Optional.empty(), false, false, warning -> {});
+        clock, random, CachingOptions.OFF, false, Optional.empty(), false, false, warning -> {});
   }
 
-  /// A copy with another cache directory, or none.
-  public OpenOptions withCacheDirectory(Optional<Path> directory) {
+  /// A copy with another cache.
+  public OpenOptions withCaching(CachingOptions other) {
     return new OpenOptions(
         clock,
         random,
-        directory,
+        other,
+        pastCache,
         upgradeOwnerId,
         ignoreMalformedManifests,
         passOverDamagedIndex,

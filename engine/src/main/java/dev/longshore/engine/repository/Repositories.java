@@ -9,6 +9,10 @@ import dev.longshore.engine.blob.RetryPolicy;
 import dev.longshore.engine.blob.RetryingStore;
 import dev.longshore.engine.blob.Sleeper;
 import dev.longshore.engine.cache.CacheDirectory;
+import dev.longshore.engine.cache.CacheLimits;
+import dev.longshore.engine.cache.ClientCaches;
+import dev.longshore.engine.cache.DiskCache;
+import dev.longshore.engine.cache.ListCache;
 import dev.longshore.engine.content.ClientIdentity;
 import dev.longshore.engine.content.ContentFormat;
 import dev.longshore.engine.content.ContentOptions;
@@ -24,10 +28,13 @@ import dev.longshore.format.repository.RepositoryFormat;
 import dev.longshore.format.repository.Secret;
 import dev.longshore.format.seal.RepositoryCrypto;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes and opens repositories.
 ///
@@ -196,20 +203,54 @@ public final class Repositories {
         ContentStore.open(
             stack,
             new ContentFormat(shared.format(), crypto, shared.stored(), shared.retention()),
-            contentOptions(client, options),
+            contentOptions(client, caches(options, store.isLocal(), crypto), options),
             new ContentStore.Environment(options.clock(), options.random(), sleeper));
     return new OpenRepository(
         stack, meter, shared, splitter(shared.format()), contents, client, options);
   }
 
-  private static ContentOptions contentOptions(ClientOptions client, OpenOptions options) {
+  private static ClientCaches caches(OpenOptions options, boolean local, RepositoryCrypto crypto) {
+    Optional<Path> directory = options.caching().directory();
+    if (directory.isEmpty()) {
+      return ClientCaches.NONE;
+    }
+    CacheDirectory cache = new CacheDirectory(directory.get().toAbsolutePath());
+    Optional<Path> index = Optional.of(cache.indexFolder());
+    if (local) {
+      return ClientCaches.ofIndex(index);
+    }
+    var surroundings =
+        new ListCache.Surroundings(crypto.hasher(), options.clock(), options.random());
+    boolean past = options.pastCache();
+    // Who looks past the cache tells those who do not what it changes.
+    Duration maxAge = past ? Duration.ZERO : options.caching().maxListCacheDuration();
+    return new ClientCaches(
+        past
+            ? Optional.empty()
+            : diskCache(cache.contentsFolder(), options.caching().contentLimits(), options),
+        past
+            ? Optional.empty()
+            : diskCache(cache.metadataFolder(), options.caching().metadataLimits(), options),
+        Optional.of(new ListCache(cache.listFolder(), maxAge, surroundings)),
+        index);
+  }
+
+  private static Optional<DiskCache> diskCache(
+      Path folder, CacheLimits limits, OpenOptions options) {
+    return limits.isOff()
+        ? Optional.empty()
+        : Optional.of(new DiskCache(folder, limits, options.clock(), options.warnings()));
+  }
+
+  private static ContentOptions contentOptions(
+      ClientOptions client, ClientCaches caches, OpenOptions options) {
     ContentOptions plain =
         ContentOptions.of(new ClientIdentity(client.username(), client.hostname()));
     return new ContentOptions(
         plain.client(),
         plain.metadataCacheBytes(),
         plain.indexBytes(),
-        options.cacheDirectory().map(path -> new CacheDirectory(path).indexFolder()),
+        caches,
         client.permissiveCacheLoading() || options.passOverDamagedIndex());
   }
 }

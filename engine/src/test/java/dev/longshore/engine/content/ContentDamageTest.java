@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.longshore.engine.blob.ForwardingStore;
 import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.mem.MemoryStore;
+import dev.longshore.engine.cache.ClientCaches;
 import dev.longshore.engine.concurrent.BoundedBuffers;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.NotFoundException;
@@ -47,7 +48,7 @@ final class ContentDamageTest {
   }
 
   private static final ContentOptions PERMISSIVE =
-      new ContentOptions(TestContents.OPTIONS.client(), 1 << 20, 1 << 20, Optional.empty(), true);
+      new ContentOptions(TestContents.OPTIONS.client(), 1 << 20, 1 << 20, ClientCaches.NONE, true);
 
   private ContentStore open(ContentOptions options) throws RepositoryException {
     ContentStore.Environment environment =

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longshore.engine.blob.mem.MemoryStore;
+import dev.longshore.engine.cache.ClientCaches;
 import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.UnsupportedException;
@@ -112,7 +113,7 @@ final class IndexUpkeepTest {
             TestContents.OPTIONS.client(),
             MemoryBudget.ofProcess().packCacheBytes(),
             1 << 20,
-            Optional.empty(),
+            ClientCaches.NONE,
             true);
     try (ContentStore contents =
         TestContents.open(

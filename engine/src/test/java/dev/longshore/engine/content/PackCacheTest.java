@@ -42,7 +42,7 @@ final class PackCacheTest {
 
   @Test
   void aPackIsFetchedFromTheSecondTimeOn() throws Exception {
-    PackCache cache = new PackCache(store, 16 * 10_000);
+    PackCache cache = new PackCache(store, Optional.empty(), 16 * 10_000);
     assertEquals(Optional.empty(), cache.get(entry(0, 10)));
     assertEquals(1, store.count());
     byte[] found = cache.get(entry(5, 10)).orElseThrow();
@@ -54,7 +54,7 @@ final class PackCacheTest {
 
   @Test
   void everyPlaceIsReadAsItIsInBoundedMemory() throws Exception {
-    PackCache cache = new PackCache(store, 16 * 10_000);
+    PackCache cache = new PackCache(store, Optional.empty(), 16 * 10_000);
     assertTrue(cache.get(entry(0, 1)).isEmpty());
     for (int round = 0; round < 2000; round++) {
       int length = random.nextInt(10_001);
@@ -67,7 +67,7 @@ final class PackCacheTest {
 
   @Test
   void whatIsTooLongOrBehindTheEndIsLeftToTheCaller() throws Exception {
-    PackCache cache = new PackCache(store, 16 * 10_000);
+    PackCache cache = new PackCache(store, Optional.empty(), 16 * 10_000);
     assertTrue(cache.get(entry(0, 1)).isEmpty());
     assertTrue(cache.get(entry(0, 10_001)).isEmpty());
     assertTrue(cache.get(entry(pack.length - 5, 6)).isEmpty());
@@ -76,7 +76,7 @@ final class PackCacheTest {
 
   @Test
   void aStoreThatGivesTooLittleIsFoundOut() throws Exception {
-    PackCache cache = new PackCache(store, 16 * 10_000);
+    PackCache cache = new PackCache(store, Optional.empty(), 16 * 10_000);
     assertTrue(cache.get(entry(0, 1)).isEmpty());
     assertEquals(1, cache.get(entry(0, 1)).orElseThrow().length);
     store.failNext(FaultyStore.Fault.SHORT);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.mem.MemoryStore;
+import dev.longshore.engine.cache.ClientCaches;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.UnsupportedException;
@@ -58,7 +59,7 @@ final class SegmentedIndexTest {
       throws RepositoryException {
     ContentOptions options =
         new ContentOptions(
-            TestContents.OPTIONS.client(), 1 << 20, indexBytes, Optional.of(index), permissive);
+            TestContents.OPTIONS.client(), 1 << 20, indexBytes, ClientCaches.ofIndex(Optional.of(index)), permissive);
     return TestContents.open(
         store,
         format,
@@ -230,7 +231,7 @@ final class SegmentedIndexTest {
     try (ContentStore contents = open()) {
       write(contents, 3);
       List<BlobMetadata> active = contents.activeIndexBlobs();
-      IndexSource.Active wanted = new IndexSource.Active(active, entry -> false);
+      IndexSource.Active wanted = new IndexSource.Active(active, entry -> false, clock.instant());
       IndexSet nothing = new IndexSet(List.of(), Map.of(), List.of(), entry -> false);
       IndexLoader loader =
           new IndexLoader(

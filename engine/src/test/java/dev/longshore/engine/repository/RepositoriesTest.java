@@ -53,7 +53,7 @@ class RepositoriesTest {
 
   private OpenOptions options() {
     return new OpenOptions(
-        clock, random, Optional.empty(), Optional.empty(), false, false, warnings::add);
+        clock, random, CachingOptions.OFF, false, Optional.empty(), false, false, warnings::add);
   }
 
   private Repository open(String password) throws RepositoryException {
@@ -343,7 +343,7 @@ class RepositoriesTest {
             PASSWORD,
             TestClients.WRITER,
             new OpenOptions(
-                clock, random, Optional.empty(), Optional.of("admin"), false, false, warnings::add))
+                clock, random, CachingOptions.OFF, false, Optional.of("admin"), false, false, warnings::add))
         .close();
     // A client that was there before sees the lock within a quarter of an hour.
     write(early, new byte[1]);

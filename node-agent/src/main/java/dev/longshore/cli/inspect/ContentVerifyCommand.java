@@ -58,7 +58,7 @@ final class ContentVerifyCommand extends RepoCommand {
     if (pass.inPieces() && (!contents.all() || downloadPercent > 0)) {
       throw usage("--max-bytes and --resume read all contents: no --prefix, no --download-percent");
     }
-    try (Repository repository = cli.connection().open()) {
+    try (Repository repository = cli.connection().openPastCache()) {
       var notes = new DamageNotes();
       ContentVerifier.Report report = verify(repository, notes);
       Optional<ContentRepair.Result> repaired = aftermath.repair(cli, repository, notes);

@@ -26,7 +26,7 @@ final class ConnectFlags {
   @Option(
       names = {"--content-cache-size-mb"},
       paramLabel = "MB",
-      description = "Size of the cache of data contents; 0 for none (default: 5000).")
+      description = "Size of the cache of data contents; 0 to cache nothing (default: 5000).")
   long contentCacheMegabytes = 5000;
 
   @Option(
@@ -46,6 +46,24 @@ final class ConnectFlags {
       paramLabel = "MB",
       description = "Hard limit of the cache of metadata.")
   long metadataCacheLimitMegabytes;
+
+  @Option(
+      names = "--content-min-sweep-age",
+      paramLabel = "DURATION",
+      description = "Age before which data contents stay in the cache, below the hard limit.")
+  @Nullable String contentMinSweepAge;
+
+  @Option(
+      names = "--metadata-min-sweep-age",
+      paramLabel = "DURATION",
+      description = "Age before which metadata stay in the cache, below the hard limit.")
+  @Nullable String metadataMinSweepAge;
+
+  @Option(
+      names = "--index-min-sweep-age",
+      paramLabel = "DURATION",
+      description = "Age before which index blobs stay in the cache, below the hard limit.")
+  @Nullable String indexMinSweepAge;
 
   @Option(
       names = "--max-list-cache-duration",
@@ -109,19 +127,25 @@ final class ConnectFlags {
   }
 
   private CachingOptions caching(Path directory) {
-    Duration lists =
-        GoDurations.parse(maxListCacheDuration)
-            .orElseThrow(() -> usage("--max-list-cache-duration: not a duration such as 30s"));
     return new CachingOptions(
-        Optional.of(directory),
-        contentCacheMegabytes << 20,
-        contentCacheLimitMegabytes << 20,
-        metadataCacheMegabytes << 20,
-        metadataCacheLimitMegabytes << 20,
-        lists,
-        Duration.ZERO,
-        Duration.ZERO,
-        Duration.ZERO);
+            Optional.of(directory),
+            contentCacheMegabytes << 20,
+            contentCacheLimitMegabytes << 20,
+            metadataCacheMegabytes << 20,
+            metadataCacheLimitMegabytes << 20,
+            duration("--max-list-cache-duration", maxListCacheDuration),
+            duration("--metadata-min-sweep-age", metadataMinSweepAge),
+            duration("--content-min-sweep-age", contentMinSweepAge),
+            duration("--index-min-sweep-age", indexMinSweepAge))
+        .forKopia();
+  }
+
+  private static Duration duration(String option, @Nullable String text) {
+    return text == null
+        ? Duration.ZERO
+        : GoDurations.parse(text)
+            .filter(duration -> !duration.isNegative())
+            .orElseThrow(() -> usage(option + ": not a duration such as 30s"));
   }
 
   /// Who this client is, as the flags say.

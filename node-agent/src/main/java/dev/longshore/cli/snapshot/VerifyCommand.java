@@ -104,7 +104,7 @@ final class VerifyCommand extends RepoCommand {
     if (pass.inPieces() && filesPercent > 0) {
       throw usage("--max-bytes and --resume read all files: no --verify-files-percent");
     }
-    try (Repository repository = cli.connection().open()) {
+    try (Repository repository = cli.connection().openPastCache()) {
       var notes = new DamageNotes();
       VerifyResult result = verify(repository, notes, pass.inPieces());
       Optional<ContentRepair.Result> repaired = aftermath.repair(cli, repository, notes);

@@ -328,6 +328,11 @@ public final class FilesystemStore implements BlobStore {
   }
 
   @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
   public Optional<Capacity> capacity() throws RepositoryException {
     // Not Files.getFileStore, which looks for the mount point by name and fails where that is
     // hidden,

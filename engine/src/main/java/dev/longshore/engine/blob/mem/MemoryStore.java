@@ -91,6 +91,11 @@ public final class MemoryStore implements BlobStore {
   }
 
   @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
   public Optional<Capacity> capacity() {
     return Optional.empty();
   }
