@@ -21,7 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The client's cache before a store behind a network: requests that are saved, bytes that are right.
+/// The client's cache before a store behind a network: requests that are saved, bytes that are
+/// right.
 class CacheCommandsTest extends CommandLineCase {
   private final Queue<String> requests = new ConcurrentLinkedQueue<>();
   private FaultyS3 server;
@@ -220,8 +221,7 @@ class CacheCommandsTest extends CommandLineCase {
     restore();
     assertFalse(Files.exists(cache().resolve("longshore-contents")));
     assertFalse(Files.exists(cache().resolve("longshore-metadata")));
-    assertContains(
-        "store is local", repo.tryRun("cache", "sync").err());
+    assertContains("store is local", repo.tryRun("cache", "sync").err());
   }
 
   @Test
@@ -288,7 +288,8 @@ class CacheCommandsTest extends CommandLineCase {
   @Test
   void partsAreClearedByKopiasNames() throws IOException {
     create();
-    for (String name : List.of("contents", "longshore-contents", "metadata", "longshore-metadata")) {
+    for (String name :
+        List.of("contents", "longshore-contents", "metadata", "longshore-metadata")) {
       Files.createDirectories(cache().resolve(name));
       Files.writeString(cache().resolve(name).resolve("file"), "x");
     }

@@ -123,8 +123,7 @@ record CacheFolder(Path path) {
       FileChannel file =
           FileChannel.open(
               state,
-              Set.of(
-                  StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
               owner("rw-------"));
       try {
         if (file.tryLock() != null && before != null && before.equals(key(state))) {

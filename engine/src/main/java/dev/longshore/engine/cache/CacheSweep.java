@@ -139,8 +139,7 @@ final class CacheSweep {
   private static void visit(Path path, Visitor visitor) throws IOException {
     BasicFileAttributes attributes;
     try {
-      attributes =
-          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return; // deleted or renamed meanwhile
     }

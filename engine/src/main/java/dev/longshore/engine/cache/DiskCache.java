@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Parts of blobs that never change, in a folder of the client's cache.
 ///
-/// Shared by threads and processes; anybody may delete anything there at any time, and a process may
-/// be killed at any instant. What is damaged is dropped and not handed out. No fault of the local
-/// disk is a fault of the caller: what cannot be read is not there, and after the first file that
-/// cannot be written this process keeps nothing more, with a warning.
+/// Shared by threads and processes; anybody may delete anything there at any time, and a process
+/// may be killed at any instant. What is damaged is dropped and not handed out. No fault of the
+/// local disk is a fault of the caller: what cannot be read is not there, and after the first file
+/// that cannot be written this process keeps nothing more, with a warning.
 ///
 /// Each blob has a folder, and each part that was kept a file in it: see [PartName] and [PartFile].
 public final class DiskCache {

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// The bytes of a file that holds a part of a blob. A local format: another version is another
 /// magic, and a file that is not understood is dropped.
 ///
-/// The part is cut into pieces of 64 KiB, each with a checksum, so that a few bytes are read without
-/// the rest. The header's checksum covers the file's name and its blob's, so that a file is believed
-/// only in its place.
+/// The part is cut into pieces of 64 KiB, each with a checksum, so that a few bytes are read
+/// without the rest. The header's checksum covers the file's name and its blob's, so that a file is
+/// believed only in its place.
 ///
 /// | offset | size | value |
 /// |---|---|---|

@@ -26,9 +26,7 @@ record PartName(long offset, int length, long blobLength) {
             && length > 0
             && length <= PartFile.MAX_LENGTH
             && (blobLength == 0 || blobLength >= offset + length);
-    return sound
-        ? Optional.of(new PartName(offset, (int) length, blobLength))
-        : Optional.empty();
+    return sound ? Optional.of(new PartName(offset, (int) length, blobLength)) : Optional.empty();
   }
 
   /// -1 if it is none.

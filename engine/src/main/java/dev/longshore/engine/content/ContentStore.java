@@ -54,8 +54,7 @@ public final class ContentStore implements ContentReader, AutoCloseable {
             : new V0IndexSource(blobs);
     this.index = new CommittedIndex(source, loader(), environment);
     this.stored =
-        new StoredContents(
-            store, format.crypto(), options.caches(), options.metadataCacheBytes());
+        new StoredContents(store, format.crypto(), options.caches(), options.metadataCacheBytes());
   }
 
   private IndexLoader loader() {

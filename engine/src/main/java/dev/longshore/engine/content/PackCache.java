@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Parts of packs of metadata in memory, so that walking directories does not cost a request each.
 ///
-/// A pack is fetched in blocks of some megabytes when it is asked for a second time: one manifest does
-/// not cost megabytes. With a cache on the local disk, at once. Bounded in bytes, the least recently used blocks go first; a content longer than a
-/// block is not cached. Thread-safe.
+/// A pack is fetched in blocks of some megabytes when it is asked for a second time: one manifest
+/// does not cost megabytes. With a cache on the local disk, at once. Bounded in bytes, the least
+/// recently used blocks go first; a content longer than a block is not cached. Thread-safe.
 final class PackCache {
   private static final int MIN_BLOCK = 4 << 10;
   private static final int MAX_BLOCK = 4 << 20;

@@ -53,7 +53,8 @@ public final class Prefetch {
     this.reader = reader;
   }
 
-  /// Tells whether anything fetched is kept: there is a cache, and the store is not on this machine.
+  /// Tells whether anything fetched is kept: there is a cache, and the store is not on this
+  /// machine.
   public boolean isKept() {
     return caches.contents().isPresent() || caches.metadata().isPresent();
   }
@@ -78,8 +79,7 @@ public final class Prefetch {
     return known + batch.size();
   }
 
-  private void fetch(List<IndexEntry> entries, Hint hint, int parallel)
-      throws RepositoryException {
+  private void fetch(List<IndexEntry> entries, Hint hint, int parallel) throws RepositoryException {
     if (hint == Hint.NONE) {
       return;
     }
@@ -169,8 +169,7 @@ public final class Prefetch {
     for (long at = 0; at < length; at += piece) {
       int bytes = (int) Math.min(piece, length - at);
       if (!disk.has(pack.id(), at, bytes)) {
-        disk.keep(
-            pack.id(), at, ByteBuffer.wrap(store.getRange(pack.id(), at, bytes)), length);
+        disk.keep(pack.id(), at, ByteBuffer.wrap(store.getRange(pack.id(), at, bytes)), length);
       }
     }
   }

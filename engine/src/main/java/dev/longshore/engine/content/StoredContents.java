@@ -40,8 +40,7 @@ final class StoredContents {
   private final PackCache cache;
 
   /// @param cacheBytes memory for packs of metadata
-  StoredContents(
-      BlobStore store, RepositoryCrypto crypto, ClientCaches caches, long cacheBytes) {
+  StoredContents(BlobStore store, RepositoryCrypto crypto, ClientCaches caches, long cacheBytes) {
     this.store = store;
     this.crypto = crypto;
     this.caches = caches;

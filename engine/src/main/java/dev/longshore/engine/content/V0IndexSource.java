@@ -54,8 +54,7 @@ final class V0IndexSource implements IndexSource {
     }
     List<BlobMetadata> listed = own.complete(listedIndex.blobs());
     refuseUpgraded(listed);
-    return new Active(
-        V0IndexSet.active(listed, found.values()), entry -> false, listedLogs.at());
+    return new Active(V0IndexSet.active(listed, found.values()), entry -> false, listedLogs.at());
   }
 
   /// The blob that an upgrade to epochs leaves is no index: it keeps out who still goes by the old

@@ -48,11 +48,7 @@ public final class Connections {
             Sleeper.SYSTEM);
     try {
       return Repositories.open(
-          store,
-          password,
-          keptKey,
-          connection.client(),
-          options.withCaching(connection.caching()));
+          store, password, keptKey, connection.client(), options.withCaching(connection.caching()));
     } catch (RepositoryException | RuntimeException e) {
       try {
         store.close();

@@ -26,8 +26,7 @@ final class CacheBlobs {
   }
 
   static byte[] bytes(int number) {
-    return MADE.computeIfAbsent(
-        number, made -> Seeds.bytes(Seeds.generator(made + 1000), LENGTH));
+    return MADE.computeIfAbsent(number, made -> Seeds.bytes(Seeds.generator(made + 1000), LENGTH));
   }
 
   /// Keeps a range, as somebody who has just fetched it.

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two processes share a small cache, and one after the other is killed at any moment: the limit
-/// holds at all times, nobody finds a wrong byte, and the next goes on.
-/// `-Dlongshore.kills=200` for a long run, `-Dlongshore.seed=N` for another one.
+/// holds at all times, nobody finds a wrong byte, and the next goes on. `-Dlongshore.kills=200` for
+/// a long run, `-Dlongshore.seed=N` for another one.
 final class CacheKillTest {
   private static final int KILLS = Integer.getInteger("longshore.kills", 6);
   private static final long SEED = Long.getLong("longshore.seed", 20261122);

@@ -114,8 +114,12 @@ final class CacheLimitTest {
 
   @Test
   void whatDoesNotFitAtAllThrowsNothingOut() {
-    DiskCache cache = new DiskCache(
-        folder.resolve("cache"), new CacheLimits(2 * EACH, 2 * EACH, AGE, AGE), clock, warnings::add);
+    DiskCache cache =
+        new DiskCache(
+            folder.resolve("cache"),
+            new CacheLimits(2 * EACH, 2 * EACH, AGE, AGE),
+            clock,
+            warnings::add);
     CacheBlobs.keep(cache, 1, 0, 1000);
     for (int i = 0; i < 3; i++) {
       cache.keep(CacheBlobs.id(2), 0, ByteBuffer.allocate((int) (2 * EACH)), 0);

@@ -41,28 +41,30 @@ final class DiskCachePropertyTest {
 
   @Test
   void allThatWasKeptIsThereAndNothingElse() {
-    Seeds.check(20, random -> {
-      DiskCache cache = cache(folder.resolve("all" + caches++));
-      BitSet[] kept = new BitSet[BLOBS];
-      Arrays.setAll(kept, i -> new BitSet());
-      for (int step = 0; step < 40; step++) {
-        int blob = random.nextInt(BLOBS);
-        int offset = random.nextInt(CacheBlobs.LENGTH);
-        int length = 1 + random.nextInt(CacheBlobs.LENGTH - offset);
-        if (random.nextBoolean()) {
-          CacheBlobs.keep(cache, blob, offset, length);
-          kept[blob].set(offset, offset + length);
-        }
-        int from = random.nextInt(CacheBlobs.LENGTH);
-        int count = 1 + random.nextInt(CacheBlobs.LENGTH - from);
-        boolean expected = kept[blob].nextClearBit(from) >= from + count;
-        assertEquals(expected, CacheBlobs.check(cache, blob, from, count));
-        assertEquals(expected, cache.has(CacheBlobs.id(blob), from, count));
-        assertEquals(
-            kept[blob].isEmpty() ? OptionalLong.empty() : OptionalLong.of(CacheBlobs.LENGTH),
-            cache.length(CacheBlobs.id(blob)));
-      }
-    });
+    Seeds.check(
+        20,
+        random -> {
+          DiskCache cache = cache(folder.resolve("all" + caches++));
+          BitSet[] kept = new BitSet[BLOBS];
+          Arrays.setAll(kept, i -> new BitSet());
+          for (int step = 0; step < 40; step++) {
+            int blob = random.nextInt(BLOBS);
+            int offset = random.nextInt(CacheBlobs.LENGTH);
+            int length = 1 + random.nextInt(CacheBlobs.LENGTH - offset);
+            if (random.nextBoolean()) {
+              CacheBlobs.keep(cache, blob, offset, length);
+              kept[blob].set(offset, offset + length);
+            }
+            int from = random.nextInt(CacheBlobs.LENGTH);
+            int count = 1 + random.nextInt(CacheBlobs.LENGTH - from);
+            boolean expected = kept[blob].nextClearBit(from) >= from + count;
+            assertEquals(expected, CacheBlobs.check(cache, blob, from, count));
+            assertEquals(expected, cache.has(CacheBlobs.id(blob), from, count));
+            assertEquals(
+                kept[blob].isEmpty() ? OptionalLong.empty() : OptionalLong.of(CacheBlobs.LENGTH),
+                cache.length(CacheBlobs.id(blob)));
+          }
+        });
     assertEquals(List.of(), warnings);
   }
 

@@ -35,7 +35,9 @@ final class ListCacheTest {
 
   private static BlobMetadata blob(int number) {
     return new BlobMetadata(
-        new BlobId("xn0_" + number), number * 100L, Instant.parse("2026-01-01T00:00:00.000000123Z"));
+        new BlobId("xn0_" + number),
+        number * 100L,
+        Instant.parse("2026-01-01T00:00:00.000000123Z"));
   }
 
   /// Another process of this client, or of one with another secret.

@@ -59,7 +59,11 @@ final class SegmentedIndexTest {
       throws RepositoryException {
     ContentOptions options =
         new ContentOptions(
-            TestContents.OPTIONS.client(), 1 << 20, indexBytes, ClientCaches.ofIndex(Optional.of(index)), permissive);
+            TestContents.OPTIONS.client(),
+            1 << 20,
+            indexBytes,
+            ClientCaches.ofIndex(Optional.of(index)),
+            permissive);
     return TestContents.open(
         store,
         format,

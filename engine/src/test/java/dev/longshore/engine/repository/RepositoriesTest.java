@@ -343,7 +343,14 @@ class RepositoriesTest {
             PASSWORD,
             TestClients.WRITER,
             new OpenOptions(
-                clock, random, CachingOptions.OFF, false, Optional.of("admin"), false, false, warnings::add))
+                clock,
+                random,
+                CachingOptions.OFF,
+                false,
+                Optional.of("admin"),
+                false,
+                false,
+                warnings::add))
         .close();
     // A client that was there before sees the lock within a quarter of an hour.
     write(early, new byte[1]);

@@ -194,5 +194,4 @@ public final class CacheCommands {
                           .collect(Collectors.joining(", "))));
     }
   }
-
 }

@@ -41,7 +41,8 @@ final class CacheFillCommands {
         names = "--hint",
         paramLabel = "HINT",
         description =
-            "default: whole packs where much of them is wanted; contents; blobs: whole packs; none.")
+            "default: whole packs where much of them is wanted; contents; blobs: whole packs;"
+                + " none.")
     String hint = "default";
 
     Prefetch(Cli cli) {
@@ -79,10 +80,7 @@ final class CacheFillCommands {
   /// `cache sync`.
   @Command(name = "sync", description = "Fetch all metadata into the cache.")
   static final class Sync extends RepoCommand {
-    @Option(
-        names = "--parallel",
-        paramLabel = "N",
-        description = "Requests at once (default: 16).")
+    @Option(names = "--parallel", paramLabel = "N", description = "Requests at once (default: 16).")
     int parallel = 16;
 
     Sync(Cli cli) {

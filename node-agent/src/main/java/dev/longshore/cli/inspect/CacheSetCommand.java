@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `cache set`: changes what the connection says of its cache. A megabyte is a million bytes here, as
-/// in Kopia.
+/// `cache set`: changes what the connection says of its cache. A megabyte is a million bytes here,
+/// as in Kopia.
 @Command(name = "set", description = "Set where the cache is and how large it may grow.")
 final class CacheSetCommand extends RepoCommand {
   private static final long MEGABYTE = 1_000_000;
