@@ -46,25 +46,33 @@ public record CacheDirectory(Path path) {
   private static final List<String> FILES =
       List.of("CACHEDIR.TAG", "kopia.repository", "kopia.blobcfg");
 
-  /// A part of the cache, by Kopia's name for it: this program's folder and Kopia's.
+  /// A part of the cache: this program's folder of it and Kopia's.
   public enum Part {
-    CONTENTS("contents", CacheDirectory.CONTENTS, "contents", "server-contents"),
-    METADATA("metadata", CacheDirectory.METADATA, "metadata"),
-    INDEXES("indexes", CacheDirectory.INDEX, "indexes", "index-blobs"),
-    OWN_WRITES("own-writes", "own-writes"),
-    LISTS("blob-list", CacheDirectory.LISTS, "blob-list");
+    CONTENTS("contents"),
+    METADATA("metadata"),
+    INDEXES("indexes"),
+    OWN_WRITES("own-writes"),
+    LISTS("blob-list");
 
     private final String kopiaName;
-    private final List<String> folders;
 
-    Part(String kopiaName, String... folders) {
+    Part(String kopiaName) {
       this.kopiaName = kopiaName;
-      this.folders = List.of(folders);
     }
 
-    /// The name.
+    /// Kopia's name for it.
     public String kopiaName() {
       return kopiaName;
+    }
+
+    private List<String> folders() {
+      return switch (this) {
+        case CONTENTS -> List.of(CacheDirectory.CONTENTS, kopiaName, "server-contents");
+        case METADATA -> List.of(CacheDirectory.METADATA, kopiaName);
+        case INDEXES -> List.of(CacheDirectory.INDEX, kopiaName, "index-blobs");
+        case OWN_WRITES -> List.of(kopiaName);
+        case LISTS -> List.of(CacheDirectory.LISTS, kopiaName);
+      };
     }
   }
 
@@ -114,7 +122,7 @@ public record CacheDirectory(Path path) {
 
   /// Empties a part of the cache.
   public void clear(Part part) throws RepositoryException {
-    for (String name : part.folders) {
+    for (String name : part.folders()) {
       walk(path.resolve(name), new Delete());
     }
   }

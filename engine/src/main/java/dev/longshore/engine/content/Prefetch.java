@@ -153,7 +153,7 @@ public final class Prefetch {
 
   private static int pieceBytes(int parallel) {
     long each = MemoryBudget.ofProcess().transferBytes() / Math.max(1, parallel);
-    return (int) Math.clamp(each, MIN_PIECE, MAX_PIECE);
+    return Math.clamp(each, MIN_PIECE, MAX_PIECE);
   }
 
   private void pack(BlobId pack, int piece) throws RepositoryException {

@@ -90,7 +90,7 @@ abstract class FixCommand extends RepoCommand {
       throw usage("--parallel is 1 or more");
     }
     check();
-    try (Repository repository = cli.connection().open()) {
+    try (Repository repository = cli.connection().openPastCache()) {
       try (RepositoryWriter writer =
           repository.openWriter(WriteOptions.forPurpose("snapshot fix"))) {
         var invalid = new InvalidEntries(writer);
