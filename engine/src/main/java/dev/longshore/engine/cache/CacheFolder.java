@@ -77,7 +77,7 @@ record CacheFolder(Path path) {
 
     private static int checksum(ByteBuffer bytes) {
       CRC32C crc = new CRC32C();
-      crc.update(bytes.array(), 0, STATE_BYTES - 4);
+      crc.update(bytes.slice(0, STATE_BYTES - 4));
       return (int) crc.getValue();
     }
 

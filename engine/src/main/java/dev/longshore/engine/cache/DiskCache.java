@@ -190,7 +190,8 @@ public final class DiskCache {
         && KINDS.indexOf(name.charAt(0)) >= 0
         && name.length() <= MAX_NAME
         && name.chars()
-            .allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-');
+            .allMatch(
+                c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-');
   }
 
   /// Keeps a part of a blob, if there is room.

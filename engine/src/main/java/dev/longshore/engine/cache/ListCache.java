@@ -150,8 +150,9 @@ public final class ListCache {
     for (BlobMetadata blob : listing.blobs()) {
       out.writeUTF(blob.id().value());
       out.writeLong(blob.lengthBytes());
-      out.writeLong(blob.timestamp().getEpochSecond());
-      out.writeInt(blob.timestamp().getNano());
+      Instant time = blob.timestamp();
+      out.writeLong(time.getEpochSecond());
+      out.writeInt(time.getNano());
     }
     bytes.writeBytes(surroundings.hasher().hash(bytes.toByteArray()));
     return bytes.toByteArray();

@@ -173,7 +173,7 @@ final class PartFile {
   private int headerChecksum(ByteBuffer header) {
     CRC32C crc = new CRC32C();
     crc.update((blob + "/" + name).getBytes(StandardCharsets.US_ASCII));
-    crc.update(header.array(), FIXED, 4 * pieces);
+    crc.update(header.slice(FIXED, 4 * pieces));
     return (int) crc.getValue();
   }
 }

@@ -67,16 +67,21 @@ final class CacheBlobs {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
           bytes += 4096 + usage(path);
         } else if (!path.getFileName().toString().equals("state")) {
-          try {
-            bytes += (Files.size(path) + 4095) / 4096 * 4096;
-          } catch (NoSuchFileException e) {
-            continue; // thrown out meanwhile
-          }
+          bytes += (size(path) + 4095) / 4096 * 4096;
         }
       }
     } catch (NoSuchFileException e) {
       return bytes;
     }
     return bytes;
+  }
+
+  /// 0 if the file is thrown out meanwhile.
+  private static long size(Path file) throws IOException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
   }
 }
