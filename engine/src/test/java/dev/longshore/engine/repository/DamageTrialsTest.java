@@ -119,7 +119,14 @@ class DamageTrialsTest {
   private Repository open(BlobStore store, boolean permissive) throws RepositoryException {
     OpenOptions options =
         new OpenOptions(
-            clock, random, CachingOptions.OFF, false, Optional.empty(), false, permissive, warning -> {});
+            clock,
+            random,
+            CachingOptions.OFF,
+            false,
+            Optional.empty(),
+            false,
+            permissive,
+            warning -> {});
     return Repositories.open(
         store, PASSWORD, KeptKey.in(folder.resolve("key")), TestClients.WRITER, options);
   }
