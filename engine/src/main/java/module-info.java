@@ -5,6 +5,11 @@ module longshore.engine {
   requires transitive longshore.chunker;
   requires transitive longshore.crypto;
   requires transitive longshore.format;
+  requires static com.azure.core;
+  requires static com.azure.identity;
+  requires static com.azure.storage.blob;
+  requires static com.azure.storage.common;
+  requires static com.microsoft.aad.msal4j;
   requires com.fasterxml.jackson.core;
   requires java.xml;
   requires software.amazon.awssdk.auth;
@@ -19,6 +24,7 @@ module longshore.engine {
   requires software.amazon.awssdk.services.sts;
   requires software.amazon.awssdk.utils;
 
+  exports dev.longshore.engine.blob.azure;
   exports dev.longshore.engine.blob.check;
   exports dev.longshore.engine.blob.fs;
   exports dev.longshore.engine.blob.mem;

@@ -12,6 +12,7 @@ import dev.longshore.engine.blob.remote.RemoteEnvironment;
 import dev.longshore.engine.blob.remote.Timeouts;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.repository.AzureStoreFactory;
 import dev.longshore.engine.repository.Connections;
 import dev.longshore.engine.repository.FilesystemStoreFactory;
 import dev.longshore.engine.repository.LocalPaths;
@@ -47,7 +48,11 @@ public final class Connection {
   /// The kinds of stores this program opens.
   public StoreFactories stores() {
     return new StoreFactories(
-        List.of(new FilesystemStoreFactory(), new S3StoreFactory(remoteEnvironment())));
+        List.of(
+            new FilesystemStoreFactory(),
+            new S3StoreFactory(remoteEnvironment()),
+            new AzureStoreFactory(
+                remoteEnvironment(), terminal.variable("AZURE_AUTHORITY_HOST").orElse(""))));
   }
 
   private RemoteEnvironment remoteEnvironment() {

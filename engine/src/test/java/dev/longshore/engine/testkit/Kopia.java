@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,12 +23,19 @@ public final class Kopia {
 
   private final Path home;
   private final String password;
+  private final Map<String, String> more = new HashMap<>();
   private int runs;
 
   /// @param home a folder for configuration and logs, made if it is not there
   public Kopia(Path home, String password) {
     this.home = home;
     this.password = password;
+  }
+
+  /// Sets another variable of the commands' environment.
+  public Kopia with(String variable, String value) {
+    more.put(variable, value);
+    return this;
   }
 
   /// Tells whether the environment names an executable.
@@ -104,6 +112,7 @@ public final class Kopia {
                 "KOPIA_LOG_DIR", home.resolve("logs").toString(),
                 "KOPIA_CHECK_FOR_UPDATES", "false",
                 "KOPIA_USE_KEYRING", "false"));
+    builder.environment().putAll(more);
     Process process = builder.start();
     process.getOutputStream().close();
     try {

@@ -68,6 +68,25 @@ final class ConnectCommand {
 
     @Override
     protected ExitCode run() throws IOException {
+      flags.readonly |= !store.pointInTime.isEmpty();
+      connect(cli, flags, store.location(cli), cli.connection().passwordForConnecting());
+      return ExitCode.OK;
+    }
+  }
+
+  /// `repository connect azure`.
+  @Command(name = "azure", description = "Connect to a repository in an Azure container.")
+  static final class Azure extends RepoCommand {
+    @Mixin final AzureFlags store = new AzureFlags();
+    @Mixin final ConnectFlags flags = new ConnectFlags();
+
+    Azure(Cli cli) {
+      super(cli);
+    }
+
+    @Override
+    protected ExitCode run() throws IOException {
+      flags.readonly |= !store.pointInTime.isEmpty();
       connect(cli, flags, store.location(cli), cli.connection().passwordForConnecting());
       return ExitCode.OK;
     }

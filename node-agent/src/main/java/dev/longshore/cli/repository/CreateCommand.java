@@ -83,6 +83,29 @@ abstract class CreateCommand extends RepoCommand {
     }
   }
 
+  /// `repository create azure`.
+  @Command(
+      name = "azure",
+      description = "Create a repository in an Azure container, which must exist.")
+  static final class Azure extends CreateCommand {
+    @Mixin final AzureFlags store = new AzureFlags();
+
+    Azure(Cli cli) {
+      super(cli);
+    }
+
+    @Override
+    StoreLocation newLocation(CreateOptions options) {
+      store.refusePointInTime();
+      return location();
+    }
+
+    @Override
+    StoreLocation location() {
+      return store.location(cli);
+    }
+  }
+
   /// Where the repository is made.
   abstract StoreLocation newLocation(CreateOptions options) throws IOException;
 

@@ -109,4 +109,19 @@ abstract class RepairCommand extends RepoCommand {
       return store.location(cli);
     }
   }
+
+  /// `repository repair azure`.
+  @Command(name = "azure", description = "Restore it in an Azure container.")
+  static final class Azure extends RepairCommand {
+    @Mixin final AzureFlags store = new AzureFlags();
+
+    Azure(Cli cli) {
+      super(cli);
+    }
+
+    @Override
+    StoreLocation location() {
+      return store.location(cli);
+    }
+  }
 }

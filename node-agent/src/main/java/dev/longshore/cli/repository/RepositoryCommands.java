@@ -21,10 +21,14 @@ public final class RepositoryCommands {
         Branch.group(
             new RepairCommand.Group(),
             new RepairCommand.Filesystem(cli),
-            new RepairCommand.S3(cli)));
+            new RepairCommand.S3(cli),
+            new RepairCommand.Azure(cli)));
     held.add(
         Branch.group(
-            new SyncCommand.Group(), new SyncCommand.Filesystem(cli), new SyncCommand.S3(cli)));
+            new SyncCommand.Group(),
+            new SyncCommand.Filesystem(cli),
+            new SyncCommand.S3(cli),
+            new SyncCommand.Azure(cli)));
     held.add(
         Branch.group(
             new ThrottleCommands.Group(),
@@ -41,11 +45,13 @@ public final class RepositoryCommands {
         Branch.group(
             new CreateCommand.Group(),
             new CreateCommand.Filesystem(cli),
-            new CreateCommand.S3(cli)),
+            new CreateCommand.S3(cli),
+            new CreateCommand.Azure(cli)),
         Branch.group(
             new ConnectCommand.Group(),
             new ConnectCommand.Filesystem(cli),
             new ConnectCommand.S3(cli),
+            new ConnectCommand.Azure(cli),
             new ConnectCommand.FromConfig(cli)),
         Branch.of(new ConnectCommand.Disconnect(cli)),
         Branch.of(new StatusCommand(cli)),

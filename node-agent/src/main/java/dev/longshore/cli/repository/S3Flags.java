@@ -107,7 +107,7 @@ final class S3Flags {
   @Option(
       names = "--point-in-time",
       paramLabel = "TIME",
-      description = "Look at the bucket as it was at this RFC 3339 time. Not built yet.")
+      description = "Look at a bucket with versions as it was at this RFC 3339 time.")
   String pointInTime = "";
 
   @Mixin final SpeedFlags speed = new SpeedFlags();

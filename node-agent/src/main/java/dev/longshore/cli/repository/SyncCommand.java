@@ -57,6 +57,24 @@ abstract class SyncCommand extends RepoCommand {
     }
   }
 
+  /// `repository sync-to azure`.
+  @Command(
+      name = "azure",
+      description = "Copy this repository to an Azure container, which must exist.")
+  static final class Azure extends SyncCommand {
+    @Mixin final AzureFlags store = new AzureFlags();
+
+    Azure(Cli cli) {
+      super(cli);
+    }
+
+    @Override
+    StoreLocation destination() {
+      store.refusePointInTime();
+      return store.location(cli);
+    }
+  }
+
   /// Where to copy to.
   abstract StoreLocation destination() throws IOException;
 

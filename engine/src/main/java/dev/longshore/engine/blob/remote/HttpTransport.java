@@ -61,7 +61,12 @@ public final class HttpTransport {
 
   private void send(Body body, HttpURLConnection connection) throws IOException {
     connection.setDoOutput(true);
-    connection.setFixedLengthStreamingMode(body.length());
+    // The JDK hides why a request that it did not keep was refused with 401: forms are kept.
+    boolean form =
+        connection.getRequestMethod().equals("POST") && body.length() <= Body.PIECE_BYTES;
+    if (!form) {
+      connection.setFixedLengthStreamingMode(body.length());
+    }
     try (StallGuard guard = new StallGuard(connection, timeouts.write());
         OutputStream out = connection.getOutputStream()) {
       body.forEachPiece((bytes, offset, length) -> {

@@ -7,9 +7,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
 /// Sends signed requests to one bucket.
@@ -99,17 +96,10 @@ final class S3Client {
     String date = reply.header("Date");
     if (date != null) {
       try {
-        skew = Duration.between(clock.instant(), httpTime(date));
+        skew = Duration.between(clock.instant(), HttpReply.httpTime(date));
       } catch (DateTimeException e) {
         skew = Duration.ZERO; // no time after all
       }
     }
-  }
-
-  /// A time as headers have it, to the second.
-  ///
-  /// @throws DateTimeException if it is none
-  static Instant httpTime(String text) {
-    return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
   }
 }

@@ -1,15 +1,12 @@
 package dev.longshore.engine.blob.s3;
 
+import dev.longshore.engine.blob.remote.NetworkFaults;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
 import java.io.IOException;
-import java.net.HttpRetryException;
-import java.net.UnknownHostException;
 import java.util.Set;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 
 /// Says what a fault means for a caller: gone, hopeless, or worth another try.
 final class S3Faults {
@@ -44,28 +41,9 @@ final class S3Faults {
 
   /// @param what the call and the blob: `put p6259…`
   RepositoryException of(String what, IOException fault) {
-    return switch (fault) {
-      case RepositoryException known -> known;
-      case S3Failure refusal -> refusal(what, refusal);
-      case SSLHandshakeException e -> untrusted(what, e);
-      case SSLPeerUnverifiedException e -> untrusted(what, e);
-      case HttpRetryException e ->
-          new StoreException(what + ": " + place + " answered " + e.responseCode(), Retry.NEVER, e);
-      case UnknownHostException e ->
-          new StoreException(what + ": no host " + e.getMessage() + " is known", Retry.BACKOFF, e);
-      default -> {
-        boolean interrupted = Thread.currentThread().isInterrupted();
-        yield new StoreException(
-            what + ": " + place + ": " + (interrupted ? "interrupted" : reason(fault)),
-            interrupted ? Retry.NEVER : Retry.BACKOFF,
-            fault);
-      }
-    };
-  }
-
-  private StoreException untrusted(String what, IOException e) {
-    return new StoreException(
-        what + ": TLS with " + place + " failed: " + reason(e), Retry.NEVER, e);
+    return fault instanceof S3Failure refusal
+        ? refusal(what, refusal)
+        : NetworkFaults.of(what, place, fault);
   }
 
   private RepositoryException refusal(String what, S3Failure refusal) {
@@ -83,15 +61,8 @@ final class S3Faults {
   }
 
   private boolean passes(S3Failure refusal) {
-    return switch (refusal.status()) {
-      case 408, 425, 429, 500, 502, 503, 504 -> true;
-      default ->
-          PASSING.contains(refusal.code()) || (renewable && EXPIRED.contains(refusal.code()));
-    };
-  }
-
-  private static String reason(IOException fault) {
-    String message = fault.getMessage();
-    return message == null ? fault.getClass().getSimpleName() : message;
+    return NetworkFaults.passes(refusal.status())
+        || PASSING.contains(refusal.code())
+        || (renewable && EXPIRED.contains(refusal.code()));
   }
 }

@@ -137,7 +137,7 @@ final class S3Puts {
     StorageClasses known = classes;
     if (known == null) {
       try {
-        known = StorageClasses.parse(reads.get(StorageClasses.OBJECT, MAX_CONFIG_BYTES));
+        known = StorageClasses.parse(reads.get(StorageClasses.OBJECT, "", MAX_CONFIG_BYTES));
       } catch (NotFoundException e) {
         known = StorageClasses.NONE;
       } catch (CorruptException e) {

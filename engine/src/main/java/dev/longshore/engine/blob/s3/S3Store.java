@@ -6,6 +6,7 @@ import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.StoreDescription;
 import dev.longshore.engine.blob.remote.Body;
 import dev.longshore.engine.blob.remote.HttpTransport;
+import dev.longshore.engine.blob.remote.PastStore;
 import dev.longshore.engine.blob.remote.RemoteEnvironment;
 import dev.longshore.engine.blob.remote.TemporaryDrafts;
 import dev.longshore.engine.blob.remote.Tls;
@@ -13,7 +14,6 @@ import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
-import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import java.io.IOException;
@@ -33,7 +33,6 @@ public final class S3Store implements BlobStore {
   public static final String TYPE = "s3";
 
   private static final String USER_AGENT = "longshore";
-  private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
   private final S3Bucket bucket;
   private final RemoteEnvironment environment;
@@ -53,19 +52,16 @@ public final class S3Store implements BlobStore {
 
   /// Opens a bucket's store.
   ///
+  /// @return the store, or, if the settings ask for it, a view of its past
   /// @throws StoreException if the settings name no place, or the certificates cannot be read
-  /// @throws UnsupportedException if they ask for a view of the past
-  public static S3Store open(S3Options options, RemoteEnvironment environment)
+  public static BlobStore open(S3Options options, RemoteEnvironment environment)
       throws RepositoryException {
     return open(options, environment, S3Credentials.of(options.credentials()));
   }
 
   /// As above, with credentials from elsewhere.
-  static S3Store open(S3Options options, RemoteEnvironment environment, S3Credentials credentials)
+  static BlobStore open(S3Options options, RemoteEnvironment environment, S3Credentials credentials)
       throws RepositoryException {
-    if (!options.pointInTime().isEmpty()) {
-      throw new UnsupportedException("s3: a view of a point in time is not supported yet");
-    }
     S3Client client =
         new S3Client(
             S3Target.of(options),
@@ -75,7 +71,13 @@ public final class S3Store implements BlobStore {
             environment.clock());
     String place = options.endpoint().host() + " " + options.bucket();
     S3Faults faults = new S3Faults(place, credentials.renewable());
-    return new S3Store(new S3Bucket(client, faults, options), environment, credentials);
+    S3Bucket bucket = new S3Bucket(client, faults, options);
+    S3Store store = new S3Store(bucket, environment, credentials);
+    if (options.pointInTime().isEmpty()) {
+      return store;
+    }
+    S3Versions versions = new S3Versions(bucket, store.reads, environment.retrier());
+    return new PastStore(store, versions, PastStore.time(options.pointInTime()));
   }
 
   private static @Nullable Tls tls(S3Options.Endpoint endpoint) throws StoreException {
@@ -92,7 +94,7 @@ public final class S3Store implements BlobStore {
 
   @Override
   public byte[] get(BlobId id) throws RepositoryException {
-    return reads.get(id.value(), MAX_BYTES);
+    return reads.get(id.value(), "", S3Reads.MAX_BYTES);
   }
 
   @Override
@@ -110,7 +112,7 @@ public final class S3Store implements BlobStore {
     if (offset < 0) {
       throw new IllegalArgumentException("range " + offset + "+" + into.remaining());
     }
-    reads.getRange(id, offset, into);
+    reads.getRange(id, "", offset, into);
   }
 
   @Override

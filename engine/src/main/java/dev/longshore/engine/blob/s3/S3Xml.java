@@ -23,7 +23,7 @@ import javax.xml.stream.XMLStreamReader;
 /// Reads the documents that S3 answers with.
 final class S3Xml {
   /// More than any server puts in one page.
-  private static final int MAX_ENTRIES = 100_000;
+  static final int MAX_ENTRIES = 100_000;
 
   private static final int MAX_TEXT_CHARS = 4096;
 
@@ -36,7 +36,7 @@ final class S3Xml {
 
   private record Entry(String key, String size, String modified) {}
 
-  private static XMLStreamReader reader(InputStream in) throws XMLStreamException {
+  static XMLStreamReader reader(InputStream in) throws XMLStreamException {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
@@ -99,7 +99,7 @@ final class S3Xml {
     throw new IOException("a listing with a negative size, of " + id);
   }
 
-  private static String unescape(String key) throws IOException {
+  static String unescape(String key) throws IOException {
     try {
       return URLDecoder.decode(key, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
@@ -128,8 +128,7 @@ final class S3Xml {
         regionHeader.isEmpty() ? visible(fields.getOrDefault("Region", "")) : regionHeader);
   }
 
-  private static void enter(XMLStreamReader xml, String root)
-      throws XMLStreamException, IOException {
+  static void enter(XMLStreamReader xml, String root) throws XMLStreamException, IOException {
     xml.nextTag();
     if (!xml.getLocalName().equals(root)) {
       throw new IOException("expected " + root + ", found another document");
@@ -137,8 +136,7 @@ final class S3Xml {
   }
 
   /// The texts of the children of the current element, by name; leaves it.
-  private static Map<String, String> children(XMLStreamReader xml)
-      throws XMLStreamException, IOException {
+  static Map<String, String> children(XMLStreamReader xml) throws XMLStreamException, IOException {
     Map<String, String> found = new HashMap<>();
     while (xml.nextTag() == XMLStreamConstants.START_ELEMENT) {
       found.putIfAbsent(xml.getLocalName(), textOf(xml));
@@ -147,7 +145,7 @@ final class S3Xml {
   }
 
   /// The text of an element without the elements in it; leaves it.
-  private static String textOf(XMLStreamReader xml) throws XMLStreamException {
+  static String textOf(XMLStreamReader xml) throws XMLStreamException {
     StringBuilder text = new StringBuilder();
     for (int depth = 1; depth > 0; ) {
       switch (xml.next()) {
@@ -169,7 +167,7 @@ final class S3Xml {
     return cut.replaceAll("[\\p{Cc}\\p{Cf}]+", " ").strip();
   }
 
-  private static IOException malformed(String what, XMLStreamException e) {
+  static IOException malformed(String what, XMLStreamException e) {
     // A connection that breaks is not the document's fault.
     return e.getNestedException() instanceof IOException io
         ? io

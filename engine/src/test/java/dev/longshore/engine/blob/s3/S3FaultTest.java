@@ -83,7 +83,7 @@ class S3FaultTest {
     return S3TestStores.options(server.address(), "bucket", "a/");
   }
 
-  private S3Store open() throws RepositoryException {
+  private BlobStore open() throws RepositoryException {
     return S3Store.open(options(), S3TestStores.environment(Optional.empty(), SHORT));
   }
 
