@@ -23,7 +23,7 @@ abstract class Actor {
   private @Nullable Client client;
 
   /// A process with an open repository.
-  record Client(Process process, Repository repository) {}
+  record Client(ClientProcess process, Repository repository) {}
 
   /// @param way to the store, on top of the process's own
   Actor(World world, Base base, String name, UnaryOperator<BlobStore> way) {
@@ -83,7 +83,7 @@ abstract class Actor {
   private Client client() throws RepositoryException {
     Client current = client;
     if (current == null) {
-      Process process = new Process(world, name + "." + ++processes);
+      ClientProcess process = new ClientProcess(world, name + "." + ++processes);
       process.trace("begins");
       Repository repository =
           base.clients()

@@ -40,6 +40,8 @@ enum BrokenRules {
   PUTS_THAT_LIE(3, Rules.ALL.withWeather(weather -> weather.withPutLies(0.01)));
 
   private final int lucky;
+
+  @SuppressWarnings("ImmutableEnumChecker") // its functions keep nothing
   private final Rules rules;
 
   BrokenRules(int lucky, Rules rules) {

@@ -132,7 +132,7 @@ final class Simulation {
 
   /// What maintenance has left to do must not harm anything either, and it must be able to.
   private void close() {
-    Process process = new Process(world, "closing");
+    ClientProcess process = new ClientProcess(world, "closing");
     try (Repository repository =
         base.clients()
             .open(process.store(), "maintainer", process.clock(), process.chance(), process)) {

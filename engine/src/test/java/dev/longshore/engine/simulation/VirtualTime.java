@@ -91,7 +91,7 @@ final class VirtualTime {
   }
 
   /// A thread's wait for a time, or for somebody.
-  final class Pause {
+  static final class Pause {
     private final Thread thread = Thread.currentThread();
     private boolean over;
 

@@ -130,7 +130,7 @@ class Writer extends Actor {
     }
   }
 
-  private SourceModel.Opening pace(Process process) {
+  private SourceModel.Opening pace(ClientProcess process) {
     long[] left = {random().nextInt(3) == 0 ? 0 : SLOWEST_SOURCE.toMillis()};
     return path -> {
       long wait = Math.min(left[0], random().nextLong(SLOWEST_FILE.toMillis()));

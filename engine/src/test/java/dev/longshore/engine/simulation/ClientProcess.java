@@ -27,7 +27,7 @@ import java.util.Set;
 /// One process of one client: its clock, its chance, its way to the store. When it has died, no
 /// call of it reaches the store any more, and its threads come to their ends by exceptions; what
 /// was on its way may still arrive.
-final class Process implements Sleeper {
+final class ClientProcess implements Sleeper {
   private static final int USUAL_MILLIS = 400;
 
   /// With the time for which a state of the epochs is good, and all tries of a call, this stays
@@ -43,7 +43,7 @@ final class Process implements Sleeper {
   private Duration skew;
   private boolean dead;
 
-  Process(World world, String name) {
+  ClientProcess(World world, String name) {
     this.world = world;
     this.name = name;
     this.chance = new SeededRandom(world.random().nextLong());
@@ -179,7 +179,7 @@ final class Process implements Sleeper {
           arriveLater(what, changes, effect);
         }
       }
-      Process.this.die();
+      ClientProcess.this.die();
       requireAlive();
     }
 
