@@ -18,7 +18,9 @@ import dev.longshore.format.repository.EpochParameters;
 import dev.longshore.format.repository.RepositoryFormat;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The contents of one repository: what index and packs say together.
@@ -29,6 +31,8 @@ import java.util.Optional;
 public final class ContentStore implements ContentReader, AutoCloseable {
   /// What the outside world gives: time, chance and sleep.
   public record Environment(Clock clock, SecureRandom random, Sleeper sleeper) {}
+
+  private static final int MAX_DIFFERENCES = 10;
 
   private final BlobStore store;
   private final ContentFormat format;
@@ -208,6 +212,29 @@ public final class ContentStore implements ContentReader, AutoCloseable {
   @Override
   public void close() {
     index.clear();
+  }
+
+  /// Compares the index in force with another one, entry by entry.
+  List<String> compareWith(IndexSource other) throws RepositoryException {
+    IndexSet mine = index.fresh();
+    IndexSet none = new IndexSet(List.of(), Map.of(), List.of(), entry -> false);
+    IndexSet others = loader().load(other.load(new OwnBlobs()), none, Map.of());
+    List<String> found = new ArrayList<>();
+    long[] counts = new long[2];
+    others.forEach(
+        ContentRange.ALL_WITH_DELETED,
+        entry -> {
+          counts[0]++;
+          Optional<IndexEntry> here = mine.find(entry.contentId());
+          if (found.size() < MAX_DIFFERENCES && !here.equals(Optional.of(entry))) {
+            found.add("expected " + entry + ", found " + here.map(Object::toString).orElse("none"));
+          }
+        });
+    mine.forEach(ContentRange.ALL_WITH_DELETED, entry -> counts[1]++);
+    if (counts[0] != counts[1]) {
+      found.add("expected " + counts[0] + " contents, found " + counts[1]);
+    }
+    return found;
   }
 
   CommittedIndex index() {

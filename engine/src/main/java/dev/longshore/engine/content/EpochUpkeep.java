@@ -153,4 +153,11 @@ public final class EpochUpkeep {
     }
     return Optional.of(new Cleanup(cutoff, stale));
   }
+
+  /// Compares the index in force with that of before the move to epochs, which is still there.
+  ///
+  /// @return sentences that say what differs, the first few; empty if nothing does
+  public List<String> compareWithV0() throws RepositoryException {
+    return contents.compareWith(new V0IndexSource(contents.blobs()));
+  }
 }

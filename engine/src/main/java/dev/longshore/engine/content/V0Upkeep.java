@@ -5,11 +5,13 @@ import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.epoch.CleanupList;
 import dev.longshore.format.epoch.CompactionLog;
+import dev.longshore.format.epoch.EpochBlobName;
 import dev.longshore.format.epoch.V0IndexSet;
 import dev.longshore.format.error.FormatException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.index.IndexEntry;
+import dev.longshore.format.session.SessionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -125,6 +127,25 @@ public final class V0Upkeep {
       read(blob.id(), CleanupList::decode, lists, blob);
     }
     blobs.delete(V0IndexSet.dueForDeletion(lists, settleTime));
+  }
+
+  /// Writes what is in force as index blobs of the first epoch. The V0 index stays as it is; what
+  /// an earlier attempt left of epochs is deleted first, as it may name packs that are gone by now.
+  ///
+  /// Nobody may write to the repository meanwhile.
+  public void copyToEpochs() throws RepositoryException {
+    List<BlobId> litter = new ArrayList<>();
+    blobs.list(EpochBlobName.PREFIX).forEach(blob -> litter.add(blob.id()));
+    blobs.deleteAll(litter, PARALLEL_DELETES);
+    List<BlobMetadata> active = source.load(new OwnBlobs()).blobs();
+    if (active.isEmpty()) {
+      return;
+    }
+    SessionId set = SessionId.generateSetId(contents.environment().random());
+    String prefix = new EpochBlobName.Uncompacted(0).namePrefix();
+    merger
+        .merge(active)
+        .write(entry -> true, null, (plain, count) -> blobs.put(prefix, set + "-c" + count, plain));
   }
 
   private interface Decoder<T> {

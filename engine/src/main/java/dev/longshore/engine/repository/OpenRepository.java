@@ -15,18 +15,12 @@ import dev.longshore.format.epoch.EpochState;
 import dev.longshore.format.maintenance.MaintenanceSchedule;
 import dev.longshore.format.repository.RepositoryFormat;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /// A repository over its store.
 final class OpenRepository implements Repository {
-  /// How long a client may go on without looking whether the repository is being upgraded.
-  private static final Duration FORMAT_VALIDITY = Duration.ofMinutes(15);
-
   private final BlobStore store;
   private final MeteredStore meter;
   private final SharedFormat shared;
@@ -36,7 +30,6 @@ final class OpenRepository implements Repository {
   private final OpenOptions options;
   private final ObjectReader objects;
   private final ManifestStore manifests;
-  private Instant formatChecked;
 
   /// @param meter beneath the store
   OpenRepository(
@@ -57,7 +50,6 @@ final class OpenRepository implements Repository {
     this.objects = new ContentObjectReader(contents);
     this.manifests =
         new ManifestStore(contents, options.ignoreMalformedManifests(), options.warnings());
-    this.formatChecked = options.clock().instant();
   }
 
   @Override
@@ -105,22 +97,10 @@ final class OpenRepository implements Repository {
     if (client.readOnly()) {
       throw new UnsupportedException("the connection is read-only");
     }
-    checkFormat();
-    return new RepositorySession(this, contents, manifests, splitter, writeOptions, options);
-  }
-
-  /// Looks, now and then, whether somebody has begun to upgrade the repository.
-  private synchronized void checkFormat() throws RepositoryException {
-    Instant now = options.clock().instant();
-    if (Duration.between(formatChecked, now).compareTo(FORMAT_VALIDITY) > 0) {
-      byte[] stored = SharedFormat.readFormatBlob(store);
-      if (!Arrays.equals(stored, shared.stored())) {
-        SharedFormat changed = SharedFormat.reload(store, stored, shared.formatKey());
-        changed.checkFeatures(options.warnings());
-        changed.checkLock(now, options.upgradeOwnerId());
-      }
-      formatChecked = now;
+    if (store instanceof GuardedStore guard) {
+      guard.check();
     }
+    return new RepositorySession(this, contents, manifests, splitter, writeOptions, options);
   }
 
   @Override

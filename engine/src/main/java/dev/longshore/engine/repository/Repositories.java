@@ -192,8 +192,11 @@ public final class Repositories {
     MeteredStore meter = new MeteredStore(store);
     BlobStore retrying =
         new RetryingStore(meter, RetryPolicy.DEFAULT, options.clock(), options.random(), sleeper);
-    BlobStore stack = client.readOnly() ? new ReadOnlyStore(retrying) : retrying;
-    SharedFormat shared = SharedFormat.load(stack, password, keptKey);
+    SharedFormat shared = SharedFormat.load(retrying, password, keptKey);
+    BlobStore stack =
+        client.readOnly()
+            ? new ReadOnlyStore(retrying)
+            : new GuardedStore(retrying, shared, options);
     shared.checkFeatures(options.warnings());
     if (!client.permissiveCacheLoading()) {
       shared.checkLock(options.clock().instant(), options.upgradeOwnerId());

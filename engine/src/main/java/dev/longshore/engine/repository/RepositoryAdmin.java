@@ -84,13 +84,6 @@ public final class RepositoryAdmin {
     return said;
   }
 
-  /// Tells whether a repository has the newest kind of index: epochs, and at least format 2. Others
-  /// can be upgraded, which this version does not do.
-  public static boolean isUpgraded(BlobStore store, String password) throws RepositoryException {
-    RepositoryFormat format = SharedFormat.load(store, password, KeptKey.none()).format();
-    return format.version() >= 2 && format.epochParameters().enabled();
-  }
-
   private static SharedFormat load(BlobStore store, String password) throws RepositoryException {
     SharedFormat shared = SharedFormat.load(store, password, KeptKey.none());
     // To write the format blob without knowing a feature would be to break what it stands for.

@@ -29,7 +29,7 @@ final class ChangeCommands {
 
   private ChangeCommands() {}
 
-  private static BlobStore store(Cli cli) throws IOException {
+  static BlobStore store(Cli cli) throws IOException {
     ConnectionFile connection = ConnectionFile.read(cli.connection().configFile());
     if (connection.client().readOnly()) {
       throw new CommandFailure(ExitCode.UNSUPPORTED, READ_ONLY);
@@ -109,7 +109,8 @@ final class ChangeCommands {
         names = "--upgrade",
         negatable = true,
         description =
-            "Upgrade a repository of an old format to epochs. Not built yet: says what to do.")
+            "Upgrade a repository of format 1 to epochs at once; no other client may be at work"
+                + " (others: see `repository upgrade`).")
     boolean upgrade;
 
     @Mixin final EpochFlags epochs = new EpochFlags();
@@ -127,28 +128,24 @@ final class ChangeCommands {
       List<String> changes;
       String password = cli.connection().existingPassword();
       try (BlobStore blobs = store(cli)) {
-        if (upgrade && !RepositoryAdmin.isUpgraded(blobs, password)) {
-          throw new CommandFailure(
-              ExitCode.UNSUPPORTED,
-              "this version cannot move indexes of an old repository into epochs: run `kopia"
-                  + " repository set-parameters --upgrade` once, with no other client at work;"
-                  + " nothing was changed");
+        if (upgrade && !upgradeAlone(blobs, password)) {
+          cli.notice("The repository has epochs already: nothing to upgrade.");
         }
         changes = RepositoryAdmin.setParameters(blobs, password, change, cli.terminal().random());
       } catch (IllegalArgumentException e) {
         throw usage(String.valueOf(e.getMessage()));
       }
-      if (changes.isEmpty() && upgrade) {
-        cli.notice("The repository has epochs already: nothing to upgrade.");
-        return ExitCode.OK;
-      }
-      if (changes.isEmpty()) {
+      if (changes.isEmpty() && !upgrade) {
         cli.notice("Nothing changes: the parameters have these values.");
         return ExitCode.OK;
       }
       changes.forEach(sentence -> cli.notice(" - " + sentence));
       cli.notice("NOTE: Repository parameters updated, other clients notice within 15 minutes.");
       return ExitCode.OK;
+    }
+
+    private boolean upgradeAlone(BlobStore blobs, String password) throws IOException {
+      return UpgradeCommands.upgrade(cli, blobs, password).upgradeAlone();
     }
 
     private ParameterChange change() {

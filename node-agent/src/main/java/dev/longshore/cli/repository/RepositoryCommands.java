@@ -34,6 +34,12 @@ public final class RepositoryCommands {
             new ThrottleCommands.Group(),
             new ThrottleCommands.Get(cli),
             new ThrottleCommands.Set(cli)));
+    held.add(
+        Branch.group(
+            new UpgradeCommands.Group(),
+            new UpgradeCommands.Begin(cli),
+            new UpgradeCommands.Rollback(cli),
+            new UpgradeCommands.Validate(cli)));
     held.add(Branch.of(new SetClientCommand(cli)));
     held.add(Branch.of(new ValidateProviderCommand(cli)));
     return Branch.group(new Group(), held.toArray());
