@@ -204,7 +204,7 @@ final class ClientProcess implements Sleeper {
                   try {
                     Object _ = effect.happen();
                   } catch (RepositoryException e) {
-                    trace(e.getMessage());
+                    trace(String.valueOf(e.getMessage()));
                   }
                 });
       }
