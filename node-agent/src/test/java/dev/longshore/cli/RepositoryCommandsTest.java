@@ -254,22 +254,6 @@ class RepositoryCommandsTest extends CommandLineCase {
   }
 
   @Test
-  void upgradeSaysWhatItCannotDo() throws IOException {
-    createRepository();
-    OwnRepo.Outcome newest = repo.tryRun("repository", "set-parameters", "--upgrade");
-    assertEquals(0, newest.status(), newest.err());
-    assertContains("nothing to upgrade", newest.err());
-
-    OwnRepo old = new OwnRepo(Files.createDirectories(folder.resolve("old")), PASSWORD);
-    old.run("create", "filesystem", "--path=" + folder.resolve("v1"), "--format-version=1");
-    OwnRepo.Outcome refused =
-        old.tryRun("repository", "set-parameters", "--upgrade", "--max-pack-size-mb=40");
-    assertEquals(ExitCode.UNSUPPORTED.number(), refused.status(), refused.err());
-    assertContains("kopia repository set-parameters --upgrade", refused.err());
-    assertContains("Max pack length:     21 MB", old.run("status"));
-  }
-
-  @Test
   void readOnlyConnectionWritesNothing() throws IOException {
     createRepository();
     Files.createDirectories(tree());

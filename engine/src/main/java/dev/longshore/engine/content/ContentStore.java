@@ -218,7 +218,8 @@ public final class ContentStore implements ContentReader, AutoCloseable {
   List<String> compareWith(IndexSource other) throws RepositoryException {
     IndexSet mine = index.fresh();
     IndexSet none = new IndexSet(List.of(), Map.of(), List.of(), entry -> false);
-    IndexSet others = loader().load(other.load(new OwnBlobs()), none, Map.of());
+    IndexSet others =
+        loader().load(other.load(new OwnBlobs(), IndexSource.Lists.FRESH), none, Map.of());
     List<String> found = new ArrayList<>();
     long[] counts = new long[2];
     others.forEach(

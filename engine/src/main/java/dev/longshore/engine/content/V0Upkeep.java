@@ -137,7 +137,7 @@ public final class V0Upkeep {
     List<BlobId> litter = new ArrayList<>();
     blobs.list(EpochBlobName.PREFIX).forEach(blob -> litter.add(blob.id()));
     blobs.deleteAll(litter, PARALLEL_DELETES);
-    List<BlobMetadata> active = source.load(new OwnBlobs()).blobs();
+    List<BlobMetadata> active = source.load(new OwnBlobs(), IndexSource.Lists.FRESH).blobs();
     if (active.isEmpty()) {
       return;
     }

@@ -243,7 +243,8 @@ public final class RepositoryUpgrade {
         new OpenOptions(
             options.clock(),
             options.random(),
-            Optional.empty(),
+            options.caching(),
+            true,
             ownerId,
             true,
             false,

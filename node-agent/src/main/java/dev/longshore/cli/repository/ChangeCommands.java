@@ -126,17 +126,19 @@ final class ChangeCommands {
         throw usage("no changes");
       }
       List<String> changes;
+      boolean upgraded = false;
       String password = cli.connection().existingPassword();
       try (BlobStore blobs = store(cli)) {
-        if (upgrade && !upgradeAlone(blobs, password)) {
-          cli.notice("The repository has epochs already: nothing to upgrade.");
-        }
+        upgraded = upgrade && upgradeAlone(blobs, password);
         changes = RepositoryAdmin.setParameters(blobs, password, change, cli.terminal().random());
       } catch (IllegalArgumentException e) {
         throw usage(String.valueOf(e.getMessage()));
       }
-      if (changes.isEmpty() && !upgrade) {
-        cli.notice("Nothing changes: the parameters have these values.");
+      if (changes.isEmpty() && !upgraded) {
+        cli.notice(
+            upgrade
+                ? "The repository has epochs already: nothing to upgrade."
+                : "Nothing changes: the parameters have these values.");
         return ExitCode.OK;
       }
       changes.forEach(sentence -> cli.notice(" - " + sentence));

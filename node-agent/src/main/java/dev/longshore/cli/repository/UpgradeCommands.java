@@ -30,7 +30,7 @@ final class UpgradeCommands {
         store,
         password,
         connection.client(),
-        cli.connection().openOptions(),
+        cli.connection().openOptions().withCaching(connection.caching()),
         Sleeper.SYSTEM,
         cli::notice);
   }
