@@ -63,7 +63,7 @@ final class CommittedIndex {
   /// The index, at most 15 minutes old.
   IndexSet fresh() throws RepositoryException {
     Loaded loaded = current;
-    if (environment.clock().instant().isAfter(loaded.at.plus(MAX_AGE)) && loading.tryLock()) {
+    if (isStale(loaded) && loading.tryLock()) {
       try {
         if (current.at.equals(loaded.at)) {
           load(Map.of());
@@ -73,6 +73,12 @@ final class CommittedIndex {
       }
     }
     return current.set;
+  }
+
+  /// Nobody knows how old it is after the clock was put back.
+  private boolean isStale(Loaded loaded) {
+    Instant now = environment.clock().instant();
+    return now.isAfter(loaded.at.plus(MAX_AGE)) || now.isBefore(loaded.at);
   }
 
   /// The index as it was loaded last: no call to the store.
@@ -85,10 +91,10 @@ final class CommittedIndex {
     return look(fresh(), set -> set.find(id));
   }
 
-  /// As [#find], in the index as it was loaded last: no call to the store, unless a local file
-  /// turns out to be damaged.
+  /// As [#find], dropped tombstones too, in the index as it was loaded last: no call to the store,
+  /// unless a local file turns out to be damaged.
   Optional<IndexEntry> findLoaded(ContentId id) throws RepositoryException {
-    return look(loaded(), set -> set.find(id));
+    return look(loaded(), set -> set.winner(id));
   }
 
   /// Tells whether there is an entry in force of an id that is no tombstone.

@@ -73,7 +73,9 @@ final class EpochIndexSource implements IndexSource {
       return false;
     }
     Instant end = loaded.start.plus(parameters.refreshFrequency());
-    return clock.instant().plus(margin).isBefore(end);
+    Instant now = clock.instant();
+    // Nobody knows how old it is after the clock was put back.
+    return !now.isBefore(loaded.start) && now.plus(margin).isBefore(end);
   }
 
   @Override

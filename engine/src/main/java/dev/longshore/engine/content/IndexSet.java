@@ -62,6 +62,12 @@ final class IndexSet {
   }
 
   Optional<IndexEntry> find(ContentId id) throws RepositoryException {
+    return winner(id).filter(entry -> !dropped.test(entry));
+  }
+
+  /// The winner of the merge, also one that counts as absent: a new entry must be newer than that
+  /// to be seen.
+  Optional<IndexEntry> winner(ContentId id) throws RepositoryException {
     Optional<IndexEntry> best = merged.find(id);
     for (Segment segment : segments) {
       Optional<IndexEntry> found = segment.find(id);
@@ -69,7 +75,7 @@ final class IndexSet {
         best = found;
       }
     }
-    return best.filter(entry -> !dropped.test(entry));
+    return best;
   }
 
   /// Tells whether [#find] finds an entry that is no tombstone; mostly without asking for its pack.

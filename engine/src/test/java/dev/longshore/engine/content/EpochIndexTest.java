@@ -173,6 +173,47 @@ final class EpochIndexTest {
     }
   }
 
+  /// What it writes would else be older than the tombstone, and absent like that.
+  @Test
+  void aWriterWhoseClockIsBehindIsSeenOverADroppedTombstone() throws Exception {
+    byte[] data = Seeds.bytes(random, 100);
+    try (ContentStore contents = TestContents.open(memory, format, clock)) {
+      ContentId id;
+      try (ContentSession session = contents.openSession(ContentWriteOptions.DEFAULT)) {
+        id = session.write(ContentId.NO_PREFIX, data, 0, 100, Optional.empty());
+        session.flush();
+        session.delete(id);
+        session.flush();
+      }
+      long deletedAt = contents.find(id).orElseThrow().timestampSeconds();
+      put(memory, new EpochBlobName.Watermark(deletedAt).blobId());
+      var behind = new FakeClock(clock.instant().minus(Duration.ofHours(5)));
+      try (ContentStore others = TestContents.open(memory, format, behind);
+          ContentSession session = others.openSession(ContentWriteOptions.DEFAULT)) {
+        session.write(ContentId.NO_PREFIX, data, 0, 100, Optional.empty());
+        session.flush();
+      }
+      contents.refresh();
+      assertArrayEquals(data, contents.read(id));
+    }
+  }
+
+  /// An index of the future would be trusted until the clock gets there.
+  @Test
+  void theIndexIsLoadedAgainAfterTheClockWasPutBack() throws Exception {
+    var jumping = new FakeClock(clock.instant());
+    try (ContentStore contents = TestContents.open(memory, format, jumping);
+        ContentStore others = TestContents.open(memory, format, clock)) {
+      ContentId id;
+      try (ContentSession session = others.openSession(ContentWriteOptions.DEFAULT)) {
+        id = writeOne(session);
+        session.flush();
+      }
+      jumping.advance(Duration.ofDays(-1));
+      assertTrue(contents.find(id).isPresent());
+    }
+  }
+
   @Test
   void listsIndexBlobsButNoMarkers() throws Exception {
     beginEpoch(memory, 1);
