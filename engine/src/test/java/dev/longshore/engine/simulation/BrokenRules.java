@@ -21,7 +21,7 @@ enum BrokenRules {
       15, Rules.ALL.withSafety(safety(MaintenanceSafety.FULL, Duration.ZERO, Duration.ZERO))),
   /// The same where only the markers of sessions protect them, and writers put none.
   NO_SESSION_MARKERS(
-      3,
+      481,
       Rules.ALL
           .withSafety(
               safety(MaintenanceSafety.FULL, Duration.ZERO, MaintenanceSafety.FULL.sessionExpiry()))
