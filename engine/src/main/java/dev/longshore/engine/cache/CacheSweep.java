@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /// One look through a cache's folder, with its lock held. Others may delete there meanwhile, and
 /// rename what they have written; both do no harm.
@@ -79,6 +80,7 @@ final class CacheSweep {
       }
       for (Item item : oldest) {
         Files.deleteIfExists(item.file);
+        deleteIfBlobIsGone(item.file.getParent());
         left -= item.charge;
       }
     }
@@ -164,6 +166,13 @@ final class CacheSweep {
     }
     if (empty) {
       deleteEmpty(path);
+    }
+  }
+
+  /// A folder takes room, too, which was counted with its files.
+  private void deleteIfBlobIsGone(@Nullable Path parent) throws IOException {
+    if (parent != null && !parent.equals(folder.path())) {
+      deleteEmpty(parent);
     }
   }
 

@@ -193,6 +193,7 @@ final class RunReader {
               entry.contentId(), space, place, entry.packedLength(), _ -> visitor.mended(entry));
       return new ByteSpan(space, place + ContentCipher.NONCE_BYTES, length);
     } catch (IOException e) {
+      stored.forget(entry);
       throw Faults.unreadable(StoredContents.name(entry), e);
     }
   }

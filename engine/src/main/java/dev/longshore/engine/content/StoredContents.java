@@ -147,8 +147,15 @@ final class StoredContents {
       return crypto.openContent(
           entry.contentId(), stored.bytes(), stored.offset(), stored.length());
     } catch (IOException e) {
+      forget(entry);
       throw Faults.unreadable(name(entry), e);
     }
+  }
+
+  /// Drops what the local disk has of a content that cannot be opened: it came damaged, perhaps,
+  /// and the store has it sound.
+  void forget(IndexEntry entry) {
+    caches.ofPack(entry.packBlobId()).ifPresent(disk -> disk.drop(entry.packBlobId()));
   }
 
   /// Opens and decompresses stored bytes and checks that they hash to the id.

@@ -129,23 +129,29 @@ public final class V0Upkeep {
     blobs.delete(V0IndexSet.dueForDeletion(lists, settleTime));
   }
 
-  /// Writes what is in force as index blobs of the first epoch. The V0 index stays as it is; what
-  /// an earlier attempt left of epochs is deleted first, as it may name packs that are gone by now.
+  /// Writes what is in force as index blobs of the first epoch. The V0 index stays as it is. Nobody
+  /// may write to the repository meanwhile.
   ///
-  /// Nobody may write to the repository meanwhile.
-  public void copyToEpochs() throws RepositoryException {
+  /// @return what an earlier attempt left of epochs; it is to be deleted with [#dropEpochs] before
+  ///   the epochs count, as it may name packs that are gone by now, and not after that
+  public List<BlobId> copyToEpochs() throws RepositoryException {
     List<BlobId> litter = new ArrayList<>();
     blobs.list(EpochBlobName.PREFIX).forEach(blob -> litter.add(blob.id()));
-    blobs.deleteAll(litter, PARALLEL_DELETES);
     List<BlobMetadata> active = source.load(new OwnBlobs(), IndexSource.Lists.FRESH).blobs();
     if (active.isEmpty()) {
-      return;
+      return litter;
     }
     SessionId set = SessionId.generateSetId(contents.environment().random());
     String prefix = new EpochBlobName.Uncompacted(0).namePrefix();
     merger
         .merge(active)
         .write(entry -> true, null, (plain, count) -> blobs.put(prefix, set + "-c" + count, plain));
+    return litter;
+  }
+
+  /// Deletes what an earlier attempt left.
+  public void dropEpochs(List<BlobId> litter) throws RepositoryException {
+    blobs.deleteAll(litter, PARALLEL_DELETES);
   }
 
   private interface Decoder<T> {

@@ -13,6 +13,7 @@ import dev.longshore.format.json.JsonFields;
 import dev.longshore.format.json.JsonInput;
 import dev.longshore.format.manifest.ManifestEntry;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,6 +112,11 @@ public final class DamageList implements KnownDamage {
       items -= ofPack.size();
       addPack(pack, 0);
     }
+  }
+
+  /// Contents that no index entry named.
+  SortedSet<ContentId> absent() {
+    return Collections.unmodifiableSortedSet(absent);
   }
 
   /// How many packs and contents are listed.

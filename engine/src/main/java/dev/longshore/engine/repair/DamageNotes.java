@@ -10,8 +10,10 @@ import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,10 +28,14 @@ public final class DamageNotes {
   private final Set<ContentId> mended = new HashSet<>();
   private int count;
 
+  /// Something could not be looked at, or not noted.
+  private boolean incomplete;
+
   /// Notes a content that is not as it should be; what could not be read for other reasons is not
   /// noted.
   public synchronized void note(IndexEntry entry, Trouble trouble) {
     if (trouble == Trouble.UNREADABLE || bad.size() >= DamageList.MAX_ITEMS) {
+      incomplete = true;
       return;
     }
     bad.put(entry.contentId(), entry);
@@ -138,13 +144,14 @@ public final class DamageNotes {
 
   /// Writes what is noted to the repository, for the backups to come.
   ///
-  /// @param all whether everything was looked at, so that what was known before and is not noted
-  ///   now counts as healed
+  /// @param all whether every content was looked at, so that what was known before and is not noted
+  ///   now counts as healed; contents that no index entry named stay until one does
   /// @return what is known now
   public DamageList save(Repository repository, boolean all) throws RepositoryException {
     DamageList before = DamageList.load(repository.manifests());
     DamageList found = list(repository.blobs());
-    DamageList now = all ? found : before.with(found);
+    DamageList now =
+        (all && !isIncomplete() ? stillAbsent(repository, before) : before).with(found);
     if (!(before.isEmpty() && now.isEmpty())) {
       repository.write(
           WriteOptions.forPurpose("note damage"),
@@ -154,5 +161,20 @@ public final class DamageNotes {
           });
     }
     return now;
+  }
+
+  private synchronized boolean isIncomplete() {
+    return incomplete;
+  }
+
+  private static DamageList stillAbsent(Repository repository, DamageList before)
+      throws RepositoryException {
+    List<ContentId> still = new ArrayList<>();
+    for (ContentId id : before.absent()) {
+      if (repository.contents().find(id).isEmpty()) {
+        still.add(id);
+      }
+    }
+    return DamageList.of(Map.of(), Map.of(), still);
   }
 }

@@ -64,8 +64,18 @@ public final class Connections {
   public void connect(
       Path configFile, ConnectionFile connection, String password, OpenOptions options)
       throws RepositoryException {
+    // The directory may hold lists of another copy of the same repository, or of its past.
+    forgetLists(connection);
     open(connection, password, KeptKey.none(), options).close();
+    forgetLists(connection);
     connection.write(configFile);
+  }
+
+  private static void forgetLists(ConnectionFile connection) throws RepositoryException {
+    Optional<Path> cache = connection.caching().directory();
+    if (cache.isPresent()) {
+      new CacheDirectory(cache.get()).clear(CacheDirectory.Part.LISTS);
+    }
   }
 
   /// Removes a connection: the file, its password, lock and cache.

@@ -216,13 +216,24 @@ public final class RepositoryUpgrade {
 
   private void moveIndex(String ownerId) throws RepositoryException {
     said.accept("Migrating current indexes to epoch format");
+    SharedFormat shared;
     try (Repository repository = open(Optional.of(ownerId))) {
-      v0(repository).copyToEpochs();
+      V0Upkeep upkeep = v0(repository);
+      List<BlobId> litter = upkeep.copyToEpochs();
+      shared = load();
+      requireOwner(requireLock(shared), ownerId);
+      // The same owner may have begun twice: what is in force by now is no litter.
+      requireV0(shared);
+      upkeep.dropEpochs(litter);
     }
-    SharedFormat shared = load();
-    requireOwner(requireLock(shared), ownerId);
     write(shared, withVersion(shared.format(), NEWEST, EpochParameters.DEFAULT));
     said.accept("Repository indexes have been upgraded.");
+  }
+
+  private static void requireV0(SharedFormat shared) throws BusyException {
+    if (shared.format().epochParameters().enabled()) {
+      throw new BusyException("somebody else has moved the index meanwhile");
+    }
   }
 
   private static V0Upkeep v0(Repository repository) throws RepositoryException {
@@ -358,7 +369,10 @@ public final class RepositoryUpgrade {
     if (moved) {
       said.accept("migrating current indexes to epoch format");
       try (Repository repository = open(Optional.empty())) {
-        v0(repository).copyToEpochs();
+        V0Upkeep upkeep = v0(repository);
+        List<BlobId> litter = upkeep.copyToEpochs();
+        requireV0(load());
+        upkeep.dropEpochs(litter);
       }
     }
     write(
