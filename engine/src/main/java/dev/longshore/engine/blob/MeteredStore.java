@@ -76,27 +76,12 @@ public final class MeteredStore extends ForwardingStore {
   public BlobDraft draft(BlobId id, int expectedBytes, PutOptions options)
       throws RepositoryException {
     BlobDraft draft = inner().draft(id, expectedBytes, options);
-    return new BlobDraft() {
-      @Override
-      public void write(long offset, ByteBuffer piece) throws RepositoryException {
-        draft.write(offset, piece);
-      }
-
-      @Override
-      public void read(long offset, ByteBuffer into) throws RepositoryException {
-        draft.read(offset, into);
-      }
-
+    return new ForwardingDraft(draft) {
       @Override
       public void publish(long length) throws RepositoryException {
         puts.increment();
         writtenBytes.add(length);
         draft.publish(length);
-      }
-
-      @Override
-      public void close() {
-        draft.close();
       }
     };
   }

@@ -72,7 +72,7 @@ public final class RetryingStore extends ForwardingStore {
   public BlobDraft draft(BlobId id, int expectedBytes, PutOptions options)
       throws RepositoryException {
     BlobDraft draft = retry(() -> inner().draft(id, expectedBytes, options));
-    return new BlobDraft() {
+    return new ForwardingDraft(draft) {
       @Override
       public void write(long offset, ByteBuffer piece) throws RepositoryException {
         int start = piece.position();
@@ -101,11 +101,6 @@ public final class RetryingStore extends ForwardingStore {
           draft.publish(length);
           return true;
         });
-      }
-
-      @Override
-      public void close() {
-        draft.close();
       }
     };
   }

@@ -130,17 +130,7 @@ public final class ThrottledStore extends ForwardingStore {
   public BlobDraft draft(BlobId id, int expectedBytes, PutOptions options)
       throws RepositoryException {
     BlobDraft draft = inner().draft(id, expectedBytes, options);
-    return new BlobDraft() {
-      @Override
-      public void write(long offset, ByteBuffer piece) throws RepositoryException {
-        draft.write(offset, piece);
-      }
-
-      @Override
-      public void read(long offset, ByteBuffer into) throws RepositoryException {
-        draft.read(offset, into);
-      }
-
+    return new ForwardingDraft(draft) {
       @Override
       public void publish(long length) throws RepositoryException {
         within(
@@ -151,11 +141,6 @@ public final class ThrottledStore extends ForwardingStore {
               draft.publish(length);
               return true;
             });
-      }
-
-      @Override
-      public void close() {
-        draft.close();
       }
     };
   }

@@ -1,7 +1,6 @@
 package dev.longshore.engine.blob.azure;
 
 import com.azure.storage.blob.models.BlobListDetails;
-import dev.longshore.engine.blob.BlobDraft;
 import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.StoreDescription;
@@ -9,7 +8,7 @@ import dev.longshore.engine.blob.remote.Body;
 import dev.longshore.engine.blob.remote.HttpTransport;
 import dev.longshore.engine.blob.remote.PastStore;
 import dev.longshore.engine.blob.remote.RemoteEnvironment;
-import dev.longshore.engine.blob.remote.TemporaryDrafts;
+import dev.longshore.engine.blob.remote.RemoteStore;
 import dev.longshore.engine.blob.remote.Tls;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
@@ -26,7 +25,7 @@ import java.util.Optional;
 /// copying (ADR 18). Opening sends no request. Safe for use by many threads.
 ///
 /// Source: kopia 4ebb2be6c `repo/blob/azure/azure_storage.go`.
-public final class AzureStore implements BlobStore {
+public final class AzureStore extends RemoteStore {
   /// Kopia's name of the kind of store.
   public static final String TYPE = "azureBlob";
 
@@ -37,16 +36,15 @@ public final class AzureStore implements BlobStore {
   private final AzureContainer container;
   private final AzureReads reads;
   private final AzurePuts puts;
-  private final TemporaryDrafts drafts;
 
   private AzureStore(
       AzureOptions options, RemoteEnvironment environment, AzureContainer container) {
+    super(environment);
     this.options = options;
     this.environment = environment;
     this.container = container;
     this.reads = new AzureReads(container);
     this.puts = new AzurePuts(container, environment.clock());
-    this.drafts = new TemporaryDrafts(environment.draftFolder());
   }
 
   /// Opens a container's store.
@@ -85,16 +83,6 @@ public final class AzureStore implements BlobStore {
   }
 
   @Override
-  public byte[] getRange(BlobId id, long offset, int length) throws RepositoryException {
-    if (length < 0) {
-      throw new IllegalArgumentException("range " + offset + "+" + length);
-    }
-    byte[] bytes = new byte[length];
-    getRange(id, offset, ByteBuffer.wrap(bytes));
-    return bytes;
-  }
-
-  @Override
   public void getRange(BlobId id, long offset, ByteBuffer into) throws RepositoryException {
     if (offset < 0) {
       throw new IllegalArgumentException("range " + offset + "+" + into.remaining());
@@ -108,22 +96,8 @@ public final class AzureStore implements BlobStore {
   }
 
   @Override
-  public void put(BlobId id, ByteBuffer content, PutOptions putOptions) throws RepositoryException {
-    puts.put(id, new Body.OfBuffer(content), putOptions);
-    content.position(content.limit());
-  }
-
-  @Override
-  public BlobDraft draft(BlobId id, int expectedBytes, PutOptions putOptions)
-      throws RepositoryException {
-    return drafts.areUsable()
-        ? drafts.begin("put " + id, body -> puts.put(id, body, putOptions))
-        : BlobStore.super.draft(id, expectedBytes, putOptions);
-  }
-
-  @Override
-  public boolean draftsInMemory() {
-    return !drafts.areUsable();
+  protected void send(BlobId id, Body body, PutOptions putOptions) throws RepositoryException {
+    puts.put(id, body, putOptions);
   }
 
   @Override
@@ -153,11 +127,6 @@ public final class AzureStore implements BlobStore {
   @Override
   public StoreDescription description() {
     return new StoreDescription(TYPE, "Azure: " + options.container(), options.toJson());
-  }
-
-  @Override
-  public Optional<Capacity> capacity() {
-    return Optional.empty();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.longshore.engine.blob.fs;
 
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -9,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /// can take is run by who brings it. Thread-safe; the threads end by themselves when idle.
 final class WriteBehind {
   private static final int THREADS = 2;
-  private static final int MOST_WAITING = 4;
+  private static final int MOST_WAITING = 2;
 
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -17,9 +16,9 @@ final class WriteBehind {
           THREADS,
           1,
           TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          Thread.ofPlatform().daemon().name("disk-", 0).factory());
-  private final Semaphore room = new Semaphore(MOST_WAITING);
+          new ArrayBlockingQueue<>(MOST_WAITING),
+          Thread.ofPlatform().daemon().name("disk-", 0).factory(),
+          new ThreadPoolExecutor.CallerRunsPolicy());
 
   WriteBehind() {
     threads.allowCoreThreadTimeOut(true);
@@ -27,16 +26,6 @@ final class WriteBehind {
 
   /// Runs a task, now or soon; it deals with its faults itself.
   void run(Runnable task) {
-    if (!room.tryAcquire()) {
-      task.run();
-      return;
-    }
-    threads.execute(() -> {
-      try {
-        task.run();
-      } finally {
-        room.release();
-      }
-    });
+    threads.execute(task);
   }
 }

@@ -1,6 +1,5 @@
 package dev.longshore.engine.blob.s3;
 
-import dev.longshore.engine.blob.BlobDraft;
 import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.StoreDescription;
@@ -8,7 +7,7 @@ import dev.longshore.engine.blob.remote.Body;
 import dev.longshore.engine.blob.remote.HttpTransport;
 import dev.longshore.engine.blob.remote.PastStore;
 import dev.longshore.engine.blob.remote.RemoteEnvironment;
-import dev.longshore.engine.blob.remote.TemporaryDrafts;
+import dev.longshore.engine.blob.remote.RemoteStore;
 import dev.longshore.engine.blob.remote.Tls;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// Opening sends none. Safe for use by many threads.
 ///
 /// Source: kopia 4ebb2be6c `repo/blob/s3/s3_storage.go`.
-public final class S3Store implements BlobStore {
+public final class S3Store extends RemoteStore {
   /// Kopia's name of the kind of store.
   public static final String TYPE = "s3";
 
@@ -39,15 +38,14 @@ public final class S3Store implements BlobStore {
   private final S3Credentials credentials;
   private final S3Reads reads;
   private final S3Puts puts;
-  private final TemporaryDrafts drafts;
 
   private S3Store(S3Bucket bucket, RemoteEnvironment environment, S3Credentials credentials) {
+    super(environment);
     this.bucket = bucket;
     this.environment = environment;
     this.credentials = credentials;
     this.reads = new S3Reads(bucket);
     this.puts = new S3Puts(bucket, reads, environment.clock());
-    this.drafts = new TemporaryDrafts(environment.draftFolder());
   }
 
   /// Opens a bucket's store.
@@ -98,16 +96,6 @@ public final class S3Store implements BlobStore {
   }
 
   @Override
-  public byte[] getRange(BlobId id, long offset, int length) throws RepositoryException {
-    if (length < 0) {
-      throw new IllegalArgumentException("range " + offset + "+" + length);
-    }
-    byte[] bytes = new byte[length];
-    getRange(id, offset, ByteBuffer.wrap(bytes));
-    return bytes;
-  }
-
-  @Override
   public void getRange(BlobId id, long offset, ByteBuffer into) throws RepositoryException {
     if (offset < 0) {
       throw new IllegalArgumentException("range " + offset + "+" + into.remaining());
@@ -121,22 +109,8 @@ public final class S3Store implements BlobStore {
   }
 
   @Override
-  public void put(BlobId id, ByteBuffer content, PutOptions options) throws RepositoryException {
-    puts.put(id, new Body.OfBuffer(content), options);
-    content.position(content.limit());
-  }
-
-  @Override
-  public BlobDraft draft(BlobId id, int expectedBytes, PutOptions options)
-      throws RepositoryException {
-    return drafts.areUsable()
-        ? drafts.begin("put " + id, body -> puts.put(id, body, options))
-        : BlobStore.super.draft(id, expectedBytes, options);
-  }
-
-  @Override
-  public boolean draftsInMemory() {
-    return !drafts.areUsable();
+  protected void send(BlobId id, Body body, PutOptions options) throws RepositoryException {
+    puts.put(id, body, options);
   }
 
   @Override
@@ -177,11 +151,6 @@ public final class S3Store implements BlobStore {
     S3Options options = bucket.options();
     return new StoreDescription(
         TYPE, "S3: " + options.endpoint().host() + " " + options.bucket(), options.toJson());
-  }
-
-  @Override
-  public Optional<Capacity> capacity() {
-    return Optional.empty();
   }
 
   @Override
