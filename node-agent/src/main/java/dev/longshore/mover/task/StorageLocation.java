@@ -4,6 +4,8 @@ import dev.longshore.kube.Json;
 import dev.longshore.kube.JsonCodec;
 import dev.longshore.kube.KubeObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 
 /// Where a backup storage location is, without its credentials: what a mover needs of Velero's
@@ -14,6 +16,8 @@ import java.util.Map;
 /// @param bucket the bucket or container
 /// @param prefix of the location in it; without the repository's own part
 /// @param config the provider's settings
+/// @param caCertificates PEM, as the resource itself has it; empty: none, or a file
+///   ([TaskOption#CA_FILE])
 /// @param readOnly nothing may be written
 public record StorageLocation(
     String name,
@@ -21,6 +25,7 @@ public record StorageLocation(
     String bucket,
     String prefix,
     Map<String, String> config,
+    String caCertificates,
     boolean readOnly) {
   /// The environment variable that has it as JSON.
   public static final String VARIABLE = "LONGSHORE_LOCATION";
@@ -37,6 +42,7 @@ public record StorageLocation(
         location.text("spec", "objectStorage", "bucket"),
         location.text("spec", "objectStorage", "prefix"),
         location.object("spec", "config").strings(),
+        decoded(location.text("spec", "objectStorage", "caCert")),
         location.text("spec", "accessMode").equals("ReadOnly"));
   }
 
@@ -48,7 +54,16 @@ public record StorageLocation(
             .with("bucket", bucket)
             .with("prefix", prefix)
             .with("config", Json.Obj.ofStrings(new java.util.TreeMap<>(config)))
+            .with("caCertificates", caCertificates)
             .with("readOnly", readOnly));
+  }
+
+  private static String decoded(String base64) {
+    try {
+      return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return base64; // refused where it is read
+    }
   }
 
   /// @throws IOException if it is not the JSON of a location
@@ -60,6 +75,7 @@ public record StorageLocation(
         location.text("bucket"),
         location.text("prefix"),
         location.object("config").strings(),
+        location.text("caCertificates"),
         location.flag("readOnly"));
   }
 }
