@@ -1,0 +1,3 @@
+/// A data mover and a repository that exist in memory only.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.agent.world.mover;
