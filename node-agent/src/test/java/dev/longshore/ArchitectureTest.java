@@ -27,6 +27,7 @@ class ArchitectureTest {
   private static final String ENGINE = "dev.longshore.engine..";
   private static final String BENCH = "dev.longshore.bench..";
   private static final String CLI = "dev.longshore.cli..";
+  private static final String KUBE = "dev.longshore.kube..";
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -85,6 +86,17 @@ class ArchitectureTest {
         .resideInAnyPackage(CLI, "picocli..", "org.openjdk.jmh..")
         // The room is there before its first class.
         .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void theKubernetesClientKnowsOnlyKubernetes() {
+    noClasses()
+        .that()
+        .resideInAPackage(KUBE)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("dev.longshore..").and(resideOutsideOfPackages(KUBE)))
         .check(CLASSES);
   }
 

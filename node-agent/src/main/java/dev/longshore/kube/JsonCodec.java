@@ -54,6 +54,21 @@ public final class JsonCodec {
     }
   }
 
+  /// Reads a document that is one object.
+  static Json.Obj parseObject(byte[] utf8) throws IOException {
+    try (JsonParser parser = FACTORY.createParser(utf8)) {
+      return object(parser);
+    }
+  }
+
+  /// Reads the object that begins with the parser's current token.
+  static Json.Obj currentObject(JsonParser parser) throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw new IOException("expected a JSON object, found " + parser.currentToken());
+    }
+    return fields(parser);
+  }
+
   /// Reads the next object of a stream of them.
   ///
   /// @return null at the end
@@ -66,6 +81,11 @@ public final class JsonCodec {
       throw new IOException("expected a JSON object, found " + token);
     }
     return fields(parser);
+  }
+
+  /// Reads the value that begins with the parser's next token.
+  static Json nextValue(JsonParser parser) throws IOException {
+    return value(parser, parser.nextToken());
   }
 
   /// A parser for a stream of objects.

@@ -10,6 +10,7 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /// YAML 1.2 documents as JSON trees. Tags other than YAML's own are refused. Safe for use by many
@@ -51,7 +52,7 @@ public final class Yaml {
         }
       }
     } catch (YamlEngineException e) {
-      throw new IOException("the YAML document is malformed: " + e.getMessage(), e);
+      throw new IOException("the YAML document is malformed" + place(e));
     } catch (StackOverflowError e) {
       // The parser calls itself for each level, and has no limit of its own.
       throw new IOException("the YAML document is nested too deeply", e);
@@ -59,9 +60,16 @@ public final class Yaml {
     return documents;
   }
 
+  /// Where, and nothing of the text itself: it may hold secrets.
+  private static String place(YamlEngineException failure) {
+    return failure instanceof MarkedYamlEngineException marked
+        ? marked.getProblemMark().map(mark -> " in line " + (mark.getLine() + 1)).orElse("")
+        : "";
+  }
+
   /// Keeps what aliases share shared, so that a small text stays a small tree.
   private static final class Conversion {
-    private final Map<Object, Json> done = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Json> done = new IdentityHashMap<>();
 
     Json value(@Nullable Object value, int depth) throws IOException {
       if (depth > MAX_DEPTH) {

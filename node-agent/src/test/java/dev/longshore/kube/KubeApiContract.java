@@ -45,8 +45,10 @@ abstract class KubeApiContract {
     return KubeObject.of(Resource.CONFIG_MAPS, namespace(), name).with("1", "data", "count");
   }
 
+  /// A pod that no scheduler looks at.
   KubeObject pod(String name) {
     return KubeObject.of(Resource.PODS, namespace(), name)
+        .with("nobody", "spec", "schedulerName")
         .with(
             Json.Arr.of(Json.Obj.EMPTY.with("name", "main").with("image", "none")),
             "spec",
@@ -69,6 +71,8 @@ abstract class KubeApiContract {
     assertEquals(made.uid(), api().get(UPLOADS, namespace(), "identity").uid());
     assertTrue(fails(409, () -> api().create(UPLOADS, upload("identity"))).isAlreadyThere());
     assertTrue(fails(404, () -> api().get(UPLOADS, namespace(), "nobody")).isNotFound());
+    fails(404, () -> api().delete(UPLOADS, namespace(), "nobody", DeleteOptions.DEFAULT));
+    assertThrows(KubeException.class, () -> api().get(UPLOADS, namespace(), ""));
   }
 
   @Test
@@ -174,6 +178,27 @@ abstract class KubeApiContract {
     assertEquals(1, ready.number("metadata", "generation"));
     KubeObject plain = api().replace(Resource.VOLUME_SNAPSHOTS, ready.without("status"));
     assertTrue(plain.flag("status", "readyToUse"));
+  }
+
+  @Test
+  void sourcesOfSnapshotsStay() throws KubeException {
+    KubeObject both =
+        KubeObject.of(Resource.VOLUME_SNAPSHOTS, namespace(), "source")
+            .with("data", "spec", "source", "persistentVolumeClaimName")
+            .with("content", "spec", "source", "volumeSnapshotContentName");
+    fails(422, () -> api().create(Resource.VOLUME_SNAPSHOTS, both));
+    KubeObject neither = both.with(Json.Obj.EMPTY, "spec", "source");
+    fails(422, () -> api().create(Resource.VOLUME_SNAPSHOTS, neither));
+    KubeObject made =
+        api()
+            .create(
+                Resource.VOLUME_SNAPSHOTS,
+                both.without("spec", "source", "volumeSnapshotContentName"));
+    KubeObject other = made.with("other", "spec", "source", "persistentVolumeClaimName");
+    fails(422, () -> api().replace(Resource.VOLUME_SNAPSHOTS, other));
+    KubeObject nameless = made.with("", "spec", "volumeSnapshotClassName");
+    fails(422, () -> api().replace(Resource.VOLUME_SNAPSHOTS, nameless));
+    api().replace(Resource.VOLUME_SNAPSHOTS, made.with("c", "spec", "volumeSnapshotClassName"));
   }
 
   @Test

@@ -106,30 +106,25 @@ public final class ApiServer implements KubeApi {
 
   /// Deletes what has lost its owners, until there is no more.
   public void collect() {
-    locked(() -> {
+    change(() -> {
       while (writes.collect(shared.kinds()) > 0) {
         // those who depend on what was just deleted
       }
-      return null;
     });
   }
 
   /// Forgets the past: watches from earlier versions and later pages of earlier lists fail as gone,
   /// and so do open watches that have not read everything.
   public void compact() {
-    locked(() -> {
+    change(() -> {
       shared.watches().forEach(ServerWatch::compact);
       shared.store().compact();
-      return null;
     });
   }
 
   /// Sends the current version to all open watches.
   public void bookmark() {
-    locked(() -> {
-      shared.store().bookmark();
-      return null;
-    });
+    change(() -> shared.store().bookmark());
   }
 
   /// Cuts the connections of open watches.
@@ -137,14 +132,13 @@ public final class ApiServer implements KubeApi {
   /// @return how many
   public int dropWatches(Predicate<Request> which) {
     int[] count = new int[1];
-    locked(() -> {
+    change(() -> {
       for (ServerWatch watch : shared.watches()) {
         if (watch.isOpen() && which.test(watch.request())) {
           watch.end(ServerWatch.State.DROPPED);
           count[0]++;
         }
       }
-      return null;
     });
     return count[0];
   }
@@ -194,6 +188,20 @@ public final class ApiServer implements KubeApi {
     } finally {
       shared.lock().unlock();
     }
+  }
+
+  /// A change by the test itself.
+  private void change(Step step) {
+    boolean _ =
+        locked(() -> {
+          step.run();
+          return true;
+        });
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws KubeException;
   }
 
   /// What happens with the lock held.

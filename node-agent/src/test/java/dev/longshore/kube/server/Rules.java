@@ -80,7 +80,7 @@ final class Rules {
     Schema schema = kind.schema();
     if (schema != null) {
       kept = new KubeObject((Json.Obj) schema.prune(object.json()));
-      schema.validate(kept.json(), "", errors);
+      schema.validate(kept.json(), before == null ? null : before.json(), "", errors);
     }
     if (before != null) {
       checkUnchanged(kind, before, object, errors);
@@ -136,7 +136,7 @@ final class Rules {
     String name = key.substring(slash + 1);
     if (name.length() > MAX_LABEL
         || !KEY_NAME.matcher(name).matches()
-        || slash >= 0 && !NAME.matcher(key.substring(0, slash)).matches()) {
+        || (slash >= 0 && !NAME.matcher(key.substring(0, slash)).matches())) {
       errors.add(field + ": Invalid value: \"" + key + "\": not a qualified name");
     }
   }

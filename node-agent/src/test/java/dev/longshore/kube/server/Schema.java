@@ -1,6 +1,7 @@
 package dev.longshore.kube.server;
 
 import dev.longshore.kube.Json;
+import dev.longshore.kube.KubeObject;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ final class Schema {
   private final @Nullable Schema items;
   private final boolean keepsUnknown;
   private final boolean nullable;
+  private final Map<Expression, String> rules = new LinkedHashMap<>();
 
   private Schema(Json.Obj text) {
     this.text = text;
@@ -31,6 +33,12 @@ final class Schema {
     items = text.get("items") instanceof Json.Obj inner ? new Schema(inner) : null;
     keepsUnknown = isTrue("x-kubernetes-preserve-unknown-fields") || isTrue("additionalProperties");
     nullable = isTrue("nullable");
+    if (text.get("x-kubernetes-validations") instanceof Json.Arr validations) {
+      for (Json.Obj rule : validations.objects()) {
+        KubeObject fields = new KubeObject(rule);
+        rules.put(new Expression(fields.text("rule")), fields.text("message"));
+      }
+    }
   }
 
   /// The schema of a whole object: its metadata is the server's own business.
@@ -80,7 +88,9 @@ final class Schema {
   }
 
   /// Adds what is wrong with a value.
-  void validate(Json value, String path, List<String> errors) {
+  ///
+  /// @param before what was in its place; null if there was nothing
+  void validate(Json value, @Nullable Json before, String path, List<String> errors) {
     if (value instanceof Json.Null && nullable) {
       return;
     }
@@ -91,8 +101,13 @@ final class Schema {
     if (text.get("enum") instanceof Json.Arr(List<Json> allowed) && !allowed.contains(value)) {
       errors.add("%s: Unsupported value: %s".formatted(path, value));
     }
+    rules.forEach((rule, message) -> {
+      if (!rule.holds(value, before)) {
+        errors.add("%s: Invalid value: %s".formatted(path, message));
+      }
+    });
     switch (value) {
-      case Json.Obj object -> validateFields(object, path, errors);
+      case Json.Obj object -> validateFields(object, before, path, errors);
       case Json.Arr(List<Json> elements) -> validateElements(elements, path, errors);
       case Json.Str(String string) -> validateString(string, path, errors);
       case Json.Num(String digits) -> validateNumber(digits, path, errors);
@@ -123,7 +138,8 @@ final class Schema {
     return value instanceof Json.Num(String digits) && digits.matches("-?[0-9]{1,19}");
   }
 
-  private void validateFields(Json.Obj object, String path, List<String> errors) {
+  private void validateFields(
+      Json.Obj object, @Nullable Json before, String path, List<String> errors) {
     if (text.get("required") instanceof Json.Arr required) {
       for (String name : required.strings()) {
         if (!object.fields().containsKey(name)) {
@@ -136,7 +152,8 @@ final class Schema {
         .forEach((name, value) -> {
           Schema schema = properties.getOrDefault(name, additional);
           if (schema != null) {
-            schema.validate(value, child(path, name), errors);
+            Json old = before instanceof Json.Obj fields ? fields.get(name) : null;
+            schema.validate(value, old, child(path, name), errors);
           }
         });
   }
@@ -152,7 +169,7 @@ final class Schema {
     }
     if (items != null) {
       for (int i = 0; i < elements.size(); i++) {
-        items.validate(elements.get(i), path + "[" + i + "]", errors);
+        items.validate(elements.get(i), null, path + "[" + i + "]", errors);
       }
     }
   }

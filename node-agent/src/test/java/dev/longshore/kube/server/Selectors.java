@@ -114,7 +114,7 @@ final class Selectors {
       String field = equality.group(1);
       boolean known =
           field.equals("metadata.name")
-              || field.equals("metadata.namespace") && kind.resource().namespaced()
+              || (field.equals("metadata.namespace") && kind.resource().namespaced())
               || FIELDS.getOrDefault(kind.resource(), Set.of()).contains(field);
       if (!known) {
         throw Failures.bad("field label not supported: " + field);

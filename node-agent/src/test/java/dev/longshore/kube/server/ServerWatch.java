@@ -72,6 +72,13 @@ final class ServerWatch implements Watch {
   /// Prepares for the log to be forgotten: a watch that has not read all of its events is lost.
   /// Called with the lock held.
   void compact() {
+    if (!isOpen()) {
+      return;
+    }
+    if (position < store.firstPosition()) {
+      state = State.EXPIRED;
+      return;
+    }
     for (long at = position; at < store.endPosition(); at++) {
       if (event(store.entry(at)) != null) {
         state = State.EXPIRED;

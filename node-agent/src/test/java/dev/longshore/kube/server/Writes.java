@@ -85,8 +85,8 @@ final class Writes {
 
   private static KubeObject typed(Kind kind, KubeObject sent) throws KubeException {
     String apiVersion = sent.text("apiVersion");
-    if (!apiVersion.isEmpty() && !apiVersion.equals(kind.resource().apiVersion())
-        || !sent.kind().isEmpty() && !sent.kind().equals(kind.resource().kind())) {
+    if (!Set.of("", kind.resource().apiVersion()).contains(apiVersion)
+        || !Set.of("", kind.resource().kind()).contains(sent.kind())) {
       throw Failures.bad(
           "the object is a %s of %s and the address is of %s of %s"
               .formatted(
@@ -105,8 +105,8 @@ final class Writes {
   }
 
   private String uid() {
-    long high = random.nextLong() & ~0xF000L | 0x4000L;
-    long low = random.nextLong() & ~(0xC0L << 56) | 0x80L << 56;
+    long high = (random.nextLong() & ~0xF000L) | 0x4000L;
+    long low = (random.nextLong() & ~(0xC0L << 56)) | (0x80L << 56);
     return new UUID(high, low).toString();
   }
 
