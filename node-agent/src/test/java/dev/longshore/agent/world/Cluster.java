@@ -116,7 +116,7 @@ public final class Cluster {
     addStandIn("scheduler", Scheduler::new);
     addStandIn("job-controller", Jobs::new);
     addStandIn("node-lifecycle", NodeLifecycle::new);
-    turns.add("garbage-collector", "", api -> new GarbageCollector(site(api), server));
+    turns.addController("garbage-collector", api -> new GarbageCollector(site(api), server));
     addStandIn("velero-backups", site -> new Backups(site, options.velero, archive));
     addStandIn("velero-restores", site -> new Restores(site, options.velero, archive));
     addStandIn(
@@ -142,7 +142,7 @@ public final class Cluster {
 
   /// Adds one of the cluster's own controllers, which may do everything.
   public void addStandIn(String name, Function<Site, ? extends Participant> maker) {
-    turns.add(name, "", api -> maker.apply(site(api)));
+    turns.addController(name, api -> maker.apply(site(api)));
   }
 
   /// Adds somebody under test.
@@ -175,7 +175,7 @@ public final class Cluster {
         new Kubelet.Machine(node.name(), folder, options.folder != null, disks, programs);
     Kubelet kubelet = new Kubelet(site(server), server, machine);
     kubelets.put(node.name(), kubelet);
-    turns.add("kubelet-" + node.name(), "", _ -> kubelet);
+    turns.addController("kubelet-" + node.name(), _ -> kubelet);
   }
 
   /// A node does not answer any more, and its programs are gone.

@@ -36,7 +36,8 @@ public final class Furniture {
     api.create(
         Resource.SECRETS,
         secret(velero.namespace(), "velero-repo-credentials", "repository-password", "a password"));
-    api.create(Resource.DAEMON_SETS, daemonSet(velero.namespace()));
+    api.create(Resource.DAEMON_SETS, daemonSet(velero.namespace(), "node-agent"));
+    api.create(Resource.DAEMON_SETS, daemonSet(velero.namespace(), "longshore-node-agent"));
   }
 
   /// A storage class whose volumes are deleted with their claims.
@@ -55,15 +56,15 @@ public final class Furniture {
     return KubeObject.of(Resource.SECRETS, namespace, name).with(encoded, "data", key);
   }
 
-  private static KubeObject daemonSet(String namespace) {
+  private static KubeObject daemonSet(String namespace, String name) {
     Json.Obj container =
         Json.Obj.EMPTY
             .with("name", "node-agent")
             .with("image", "longshore/node-agent:test")
             .with("args", Json.Arr.ofStrings(List.of("node-agent")));
-    return KubeObject.of(Resource.DAEMON_SETS, namespace, "node-agent")
-        .with("node-agent", "spec", "selector", "matchLabels", "name")
-        .with("node-agent", "spec", "template", "metadata", "labels", "name")
+    return KubeObject.of(Resource.DAEMON_SETS, namespace, name)
+        .with(name, "spec", "selector", "matchLabels", "name")
+        .with(name, "spec", "template", "metadata", "labels", "name")
         .with("node-agent", "spec", "template", "metadata", "labels", "role")
         .with(Json.Arr.of(container), "spec", "template", "spec", "containers");
   }

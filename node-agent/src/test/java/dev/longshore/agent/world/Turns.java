@@ -22,6 +22,9 @@ public final class Turns {
   /// Rounds at one moment after which somebody is taken to work in circles.
   private static final int MAX_ROUNDS = 5_000;
 
+  /// The longest time after which a controller of the cluster learns of a change.
+  private static final int MAX_LATENCY_MILLIS = 40;
+
   private final ApiServer server;
   private final FakeClock clock;
   private final Random order;
@@ -35,10 +38,13 @@ public final class Turns {
     private Instant due = Instant.MIN;
     private String seen = "";
     private Duration downtime = Duration.ZERO;
+    private final boolean delayed;
+    private Instant notBefore = Instant.MIN;
 
-    Member(Tap tap, Function<KubeApi, Participant> maker) {
+    Member(Tap tap, Function<KubeApi, Participant> maker, boolean delayed) {
       this.tap = tap;
       this.maker = maker;
+      this.delayed = delayed;
     }
   }
 
@@ -51,16 +57,21 @@ public final class Turns {
     this.order = new Random(random.nextLong());
   }
 
-  /// Adds somebody; their name is their user name, too.
+  /// Adds somebody who hears of changes at once.
   ///
+  /// @param user whose permissions hold
   /// @param maker starts them, now and after each crash; nothing but the API outlives a crash
-  public void add(String name, Function<KubeApi, Participant> maker) {
-    add(name, name, maker);
+  public void add(String name, String user, Function<KubeApi, Participant> maker) {
+    add(name, new Member(new Tap(server.asUser(user), name), maker, false));
   }
 
-  /// Adds somebody who has a user name of their own.
-  public void add(String name, String user, Function<KubeApi, Participant> maker) {
-    Member member = new Member(new Tap(server.asUser(user), name), maker);
+  /// Adds one of the cluster's own controllers, which hears of changes some milliseconds later and
+  /// of many at a time, and may do everything.
+  void addController(String name, Function<KubeApi, Participant> maker) {
+    add(name, new Member(new Tap(server.asUser(""), name), maker, true));
+  }
+
+  private void add(String name, Member member) {
     if (members.put(name, member) != null) {
       throw new IllegalArgumentException("two participants called " + name);
     }
@@ -161,20 +172,28 @@ public final class Turns {
   private Instant next() {
     Instant next = clock.instant().plus(Participant.IDLE);
     for (Member member : members.values()) {
-      if (member.participant != null && member.due.isBefore(next)) {
-        next = member.due;
+      if (member.participant != null) {
+        Instant wakes = hasNews(member) ? earlier(member.due, member.notBefore) : member.due;
+        next = earlier(next, wakes);
       }
     }
     for (Plan plan : plans) {
-      if (plan.at.isBefore(next)) {
-        next = plan.at;
-      }
+      next = earlier(next, plan.at);
     }
     return next;
   }
 
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  private boolean hasNews(Member member) {
+    return !member.seen.equals(server.version());
+  }
+
   private boolean isDue(Member member) {
-    return !member.seen.equals(server.version()) || !member.due.isAfter(clock.instant());
+    return !member.due.isAfter(clock.instant())
+        || (hasNews(member) && !member.notBefore.isAfter(clock.instant()));
   }
 
   /// @return false if nobody had anything to do
@@ -204,6 +223,9 @@ public final class Turns {
       return;
     }
     member.seen = server.version();
+    if (member.delayed) {
+      member.notBefore = clock.instant().plusMillis(1 + order.nextInt(MAX_LATENCY_MILLIS));
+    }
     try {
       Duration wait = participant.step();
       // Time passes between two turns of the same reason, or nothing else would ever come.

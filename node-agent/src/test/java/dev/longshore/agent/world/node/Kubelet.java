@@ -164,7 +164,7 @@ public final class Kubelet extends StandIn {
         wakeFor(live);
         return;
       }
-      report(pod, live.describe(pod));
+      KubeObject _ = report(pod, live.describe(pod));
       lives.remove(pod.uid());
     }
     try {
@@ -281,7 +281,9 @@ public final class Kubelet extends StandIn {
       timers.wakeIn(Duration.ofSeconds(10));
       return;
     }
-    report(pod, live.describe(pod));
+    if (live.isNews(pod)) {
+      live.reported(report(pod, live.describe(pod)));
+    }
     if (!live.isOver()) {
       wakeFor(live);
     }
@@ -301,26 +303,25 @@ public final class Kubelet extends StandIn {
 
   private void wait(KubeObject pod, String reason, String message) throws KubeException {
     String name = firstContainer(pod).text("name");
-    report(
-        pod,
-        pod.with(
-                Json.Arr.of(PodStatus.waiting(name, reason, message)),
-                "status",
-                "containerStatuses")
-            .with("Pending", "status", "phase"));
+    KubeObject _ =
+        report(
+            pod,
+            pod.with(
+                    Json.Arr.of(PodStatus.waiting(name, reason, message)),
+                    "status",
+                    "containerStatuses")
+                .with("Pending", "status", "phase"));
   }
 
   private static KubeObject firstContainer(KubeObject pod) {
     return new KubeObject(pod.array("spec", "containers").objects().getFirst());
   }
 
-  private void report(KubeObject pod, KubeObject wanted) throws KubeException {
+  private KubeObject report(KubeObject pod, KubeObject wanted) throws KubeException {
     KubeObject complete =
         wanted.text("status", "startTime").isEmpty()
             ? wanted.with(clock.instant(), "status", "startTime")
             : wanted;
-    if (!wanted.equals(pod)) {
-      api.replaceStatus(Resource.PODS, complete);
-    }
+    return wanted.equals(pod) ? pod : api.replaceStatus(Resource.PODS, complete);
   }
 }

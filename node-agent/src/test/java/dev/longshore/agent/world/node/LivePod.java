@@ -24,6 +24,8 @@ final class LivePod {
   private final List<Box> inits = new ArrayList<>();
   private final List<Box> mains = new ArrayList<>();
   private boolean told;
+  private boolean changed = true;
+  private String reported = "";
   private Instant killAt = Instant.MAX;
 
   /// A container, from before its start until after its end.
@@ -87,6 +89,7 @@ final class LivePod {
       return;
     }
     if (box.running == null) {
+      changed = true;
       box.running = box.starter.get();
       box.started = now.truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
       box.nextPoll = now;
@@ -99,14 +102,21 @@ final class LivePod {
     } else if (!now.isBefore(box.nextPoll)) {
       Optional<Exit> exit = box.running.poll();
       exit.ifPresent(found -> end(box, found));
-      box.nextPoll = now.plus(box.running.nextPoll());
+      box.nextPoll = onBeat(now, box.running.nextPoll());
     }
+  }
+
+  /// The next beat of a clock that beats so often: programs of the same kind are polled together.
+  private static Instant onBeat(Instant now, Duration beat) {
+    long millis = Math.max(1, beat.toMillis());
+    return Instant.ofEpochMilli((now.toEpochMilli() / millis + 1) * millis);
   }
 
   private void end(Box box, Exit exit) {
     if (box.exit != null) {
       return;
     }
+    changed = true;
     if (exit.code() == Exit.KILLED.code() && box.running != null) {
       box.running.kill();
     }
@@ -167,8 +177,22 @@ final class LivePod {
     return mains.stream().allMatch(box -> box.exit != null && box.exit.code() == 0);
   }
 
+  /// Whether a pod's status is not what was reported last.
+  boolean isNews(KubeObject pod) {
+    return changed || !pod.resourceVersion().equals(reported);
+  }
+
+  /// Remembers that a pod's status is known.
+  ///
+  /// @param pod as it was written
+  void reported(KubeObject pod) {
+    changed = false;
+    reported = pod.resourceVersion();
+  }
+
   /// Starts the containers that have ended again.
   void restart() {
+    changed = true;
     for (Box box : mains) {
       if (box.exit != null) {
         box.exit = null;

@@ -8,6 +8,7 @@ import dev.longshore.kube.KubeException;
 import dev.longshore.kube.KubeObject;
 import dev.longshore.kube.Resource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,15 +37,18 @@ public final class Attacher extends StandIn {
         attach(attachment);
       }
     }
+    Set<String> names = new HashSet<>();
+    Set<String> attached = new HashSet<>();
+    for (KubeObject attachment : attachments) {
+      names.add(attachment.name());
+      attached.add(attachment.text("spec", "source", "persistentVolumeName"));
+    }
     for (Map.Entry<String, KubeObject> one : wanted.entrySet()) {
       KubeObject volume = one.getValue();
-      boolean isThere = attachments.stream().anyMatch(found -> found.name().equals(one.getKey()));
-      boolean isElsewhere =
-          attachments.stream()
-              .anyMatch(found ->
-                  found.text("spec", "source", "persistentVolumeName").equals(volume.name()));
-      if (!isThere && !(isElsewhere && isExclusive(volume))) {
+      boolean isTaken = attached.contains(volume.name()) && isExclusive(volume);
+      if (!names.contains(one.getKey()) && !isTaken) {
         create(one.getKey(), volume);
+        attached.add(volume.name());
       }
     }
   }

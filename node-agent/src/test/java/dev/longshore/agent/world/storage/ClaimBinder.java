@@ -17,12 +17,16 @@ public final class ClaimBinder extends StandIn {
   static final String BOUND = "pv.kubernetes.io/bind-completed";
   static final String BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
 
+  /// As they were when the turn began; a stale one cannot be written.
+  private List<KubeObject> volumes = List.of();
+
   public ClaimBinder(Site site) {
     super(site);
   }
 
   @Override
   protected void work() throws KubeException {
+    volumes = list(Resource.VOLUMES, "");
     each(Resource.CLAIMS, this::sync);
   }
 
@@ -65,7 +69,6 @@ public final class ClaimBinder extends StandIn {
 
   /// A volume that says it is for the claim, or else the smallest that is free and good enough.
   private Optional<KubeObject> fitting(KubeObject claim) throws KubeException {
-    List<KubeObject> volumes = list(Resource.VOLUMES, "");
     Optional<KubeObject> meant = volumes.stream().filter(one -> isFor(one, claim)).findFirst();
     if (meant.isPresent() || waitsForConsumer(claim)) {
       return meant;

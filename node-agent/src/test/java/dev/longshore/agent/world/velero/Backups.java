@@ -12,7 +12,10 @@ import dev.longshore.kube.Resource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -92,9 +95,17 @@ public final class Backups extends StandIn {
   /// Everything up to the last upload's creation.
   private void takeSnapshots(KubeObject backup) throws KubeException {
     Archive.Kept kept = archive.open(backup.name());
+    Set<String> asked = new HashSet<>();
+    uploads(backup).forEach(upload -> asked.add(upload.label(Labels.CLAIM_UID)));
+    Map<String, KubeObject> snapshots = snapshots(backup);
     boolean isDone = true;
     for (KubeObject claim : kept.claims().values()) {
-      isDone &= hasUpload(backup, claim) || fails(backup, claim);
+      Optional<KubeObject> snapshot =
+          Optional.ofNullable(snapshots.get(claim.namespace() + "/" + claim.name()));
+      isDone &=
+          asked.contains(claim.uid())
+              || asks(backup, claim, snapshot)
+              || fails(backup, claim, snapshot);
     }
     isDone &= podVolumes.advance(backup, kept);
     timers.wakeIn(Duration.ofSeconds(1));
@@ -104,12 +115,23 @@ public final class Backups extends StandIn {
     }
   }
 
-  private boolean hasUpload(KubeObject backup, KubeObject claim) throws KubeException {
-    if (uploads(backup).stream()
-        .anyMatch(upload -> upload.label(Labels.CLAIM_UID).equals(claim.uid()))) {
-      return true;
+  /// The snapshots taken for a backup, by the names of their claims.
+  private Map<String, KubeObject> snapshots(KubeObject backup) throws KubeException {
+    Map<String, KubeObject> snapshots = new HashMap<>();
+    String label = Labels.BACKUP_NAME + "=" + Labels.shortened(backup.name());
+    for (KubeObject snapshot :
+        api.list(Resource.VOLUME_SNAPSHOTS, "", ListOptions.withLabels(label)).items()) {
+      String claim = snapshot.text("spec", "source", "persistentVolumeClaimName");
+      snapshots.put(snapshot.namespace() + "/" + claim, snapshot);
     }
-    Optional<KubeObject> snapshot = snapshotOf(backup, claim);
+    return snapshots;
+  }
+
+  /// Asks for an upload, or for the snapshot that it needs.
+  ///
+  /// @return whether the upload was asked for
+  private boolean asks(KubeObject backup, KubeObject claim, Optional<KubeObject> snapshot)
+      throws KubeException {
     if (snapshot.isEmpty()) {
       makeSnapshot(backup, claim);
       return false;
@@ -124,19 +146,6 @@ public final class Backups extends StandIn {
     }
     api.create(Kinds.DATA_UPLOADS, upload(backup, claim, content.get()));
     return true;
-  }
-
-  private Optional<KubeObject> snapshotOf(KubeObject backup, KubeObject claim)
-      throws KubeException {
-    return api
-        .list(
-            Resource.VOLUME_SNAPSHOTS,
-            claim.namespace(),
-            ListOptions.withLabels(Labels.BACKUP_NAME + "=" + Labels.shortened(backup.name())))
-        .items()
-        .stream()
-        .filter(one -> one.text("spec", "source", "persistentVolumeClaimName").equals(claim.name()))
-        .findFirst();
   }
 
   private void makeSnapshot(KubeObject backup, KubeObject claim) throws KubeException {
@@ -204,7 +213,8 @@ public final class Backups extends StandIn {
   }
 
   /// A claim whose snapshot does not come in time.
-  private boolean fails(KubeObject backup, KubeObject claim) throws KubeException {
+  private boolean fails(KubeObject backup, KubeObject claim, Optional<KubeObject> snapshot)
+      throws KubeException {
     Instant end =
         backup
             .time("status", "startTimestamp")
@@ -213,7 +223,6 @@ public final class Backups extends StandIn {
     if (clock.instant().isBefore(end)) {
       return false;
     }
-    Optional<KubeObject> snapshot = snapshotOf(backup, claim);
     if (snapshot.isPresent()) {
       delete(Resource.VOLUME_SNAPSHOTS, snapshot.get());
     }
