@@ -27,7 +27,7 @@ public final class Cluster {
   private final Map<String, List<String>> headers;
   private final String namespace;
 
-  /// @param tls null for plain HTTP
+  /// @param tls empty for plain HTTP
   Cluster(URI server, Optional<SSLContext> tls, Identity identity, String namespace) {
     this.server = server;
     this.tls = tls;

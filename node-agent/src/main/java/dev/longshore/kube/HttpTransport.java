@@ -38,6 +38,7 @@ final class HttpTransport implements AutoCloseable {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(HttpClient.Builder.NO_PROXY)
             .connectTimeout(limits.connect());
     cluster.tls().ifPresent(builder::sslContext);
     client = builder.build();

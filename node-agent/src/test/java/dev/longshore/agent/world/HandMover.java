@@ -148,6 +148,7 @@ final class HandMover extends StandIn {
     Json.Obj container =
         Json.Obj.EMPTY
             .with("name", "mover")
+            .with("image", "mover:1")
             .with("args", Json.Arr.ofStrings(words))
             .with(
                 "volumeMounts",

@@ -296,6 +296,7 @@ class NodeWorldTest {
     Json.Obj container =
         Json.Obj.EMPTY
             .with("name", "main")
+            .with("image", "job:1")
             .with("command", Json.Arr.ofStrings(List.of("job", "--file=/secrets/key")))
             .with("env", Json.Arr.of(Json.Obj.EMPTY.with("name", "NODE").with("valueFrom", from)))
             .with(

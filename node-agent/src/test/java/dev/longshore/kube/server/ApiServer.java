@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -48,7 +49,7 @@ public final class ApiServer implements KubeApi {
   /// @param clock for creation and deletion times
   /// @param random for names and UIDs; used under the server's lock
   public ApiServer(InstantSource clock, RandomGenerator random) {
-    faults = new Faults(random);
+    faults = new Faults(new SplittableRandom(random.nextLong()));
     writes = new Writes(shared.store(), clock, random);
     reads = new Reads(shared.store());
   }

@@ -55,7 +55,8 @@ final class Rules {
               "nodeAffinity",
               "volumeAttributesClassName"));
 
-  /// Fields of the specification that may be set once.
+  /// Fields of the specification that may be set once. No storage class is not the same as an empty
+  /// one.
   private static final Map<Resource, Set<String>> FILLED_LATER =
       Map.of(
           Resource.PODS, Set.of("nodeName"),
@@ -82,6 +83,7 @@ final class Rules {
       kept = new KubeObject((Json.Obj) schema.prune(object.json()));
       schema.validate(kept.json(), before == null ? null : before.json(), "", errors);
     }
+    Builtins.check(kind, object, errors);
     if (before != null) {
       checkUnchanged(kind, before, object, errors);
     }
@@ -170,7 +172,8 @@ final class Rules {
       Json is = object.at("spec", field);
       boolean filled =
           FILLED_LATER.getOrDefault(kind.resource(), Set.of()).contains(field)
-              && (was == null || was.equals(new Json.Str("")));
+              && (was == null
+                  || (was.equals(new Json.Str("")) && !field.equals("storageClassName")));
       if (!changeable.contains(field) && !filled && !Objects.equals(was, is)) {
         errors.add("spec." + field + ": Forbidden: field is immutable after creation");
       }
