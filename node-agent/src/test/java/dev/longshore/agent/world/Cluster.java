@@ -56,7 +56,7 @@ public final class Cluster {
   private final ApiServer server;
   private final FakeClock clock = FakeClock.of2026();
   private final RandomGenerator random;
-  private final Pace pace = new Pace();
+  private final Delays delays = new Delays();
   private final Troubles troubles = new Troubles();
   private final Turns turns;
   private final Disks disks;
@@ -137,7 +137,7 @@ public final class Cluster {
   }
 
   private Site site(KubeApi api) {
-    return new Site(api, clock, random, pace, troubles);
+    return new Site(api, clock, random, delays, troubles);
   }
 
   /// Adds one of the cluster's own controllers, which may do everything.
@@ -239,6 +239,27 @@ public final class Cluster {
     return Leaks.in(server, disks, options.velero.namespace());
   }
 
+  /// Makes a claim of a class that binds at once, and says what is in its volume.
+  public void makeVolume(KubeObject claim, String content) throws KubeException {
+    server.create(Resource.CLAIMS, claim);
+    boolean isBound =
+        runUntil(
+            () -> {
+              KubeObject found = server.find(Resource.CLAIMS, claim.namespace(), claim.name());
+              return found != null && found.text("status", "phase").equals("Bound");
+            },
+            Duration.ofMinutes(5));
+    if (!isBound) {
+      throw new IllegalStateException("no volume for " + claim.name());
+    }
+    disks.fill(volume(claim.namespace(), claim.name()), content);
+  }
+
+  /// What is in the volume of a claim, which has to be bound.
+  public String content(String namespace, String claim) throws KubeException {
+    return disks.content(volume(namespace, claim));
+  }
+
   /// Where a claim's volume is; the claim has to be bound.
   public Path volume(String namespace, String claim) throws KubeException {
     KubeObject found = server.get(Resource.CLAIMS, namespace, claim);
@@ -258,8 +279,8 @@ public final class Cluster {
     return random;
   }
 
-  public Pace pace() {
-    return pace;
+  public Delays delays() {
+    return delays;
   }
 
   public Troubles troubles() {

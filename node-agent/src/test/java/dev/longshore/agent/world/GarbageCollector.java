@@ -22,7 +22,7 @@ final class GarbageCollector implements Participant {
     timers.begin();
     String version = server.version();
     if (!version.equals(seen)
-        && timers.isOver("after " + seen, site.pace().of(Pace.Of.COLLECT_GARBAGE))) {
+        && timers.isOver("after " + seen, site.delays().of(Delays.Of.COLLECT_GARBAGE))) {
       server.collect();
       seen = server.version();
     }

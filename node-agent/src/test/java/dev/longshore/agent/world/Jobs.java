@@ -39,7 +39,7 @@ public final class Jobs extends StandIn {
       finish(job, "Complete", failed);
     } else if (failed > limit) {
       finish(job, "Failed", failed);
-    } else if (failed == pods.size() && isDone(Pace.Of.JOB, job)) {
+    } else if (failed == pods.size() && isDone(Delays.Of.JOB, job)) {
       start(job, pods.size());
     }
   }

@@ -6,4 +6,4 @@ import java.util.random.RandomGenerator;
 
 /// What every stand-in has: a way to the API, and the world's time, chance and settings.
 public record Site(
-    KubeApi api, FakeClock clock, RandomGenerator random, Pace pace, Troubles troubles) {}
+    KubeApi api, FakeClock clock, RandomGenerator random, Delays delays, Troubles troubles) {}

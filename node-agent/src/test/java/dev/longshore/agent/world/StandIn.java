@@ -26,14 +26,14 @@ public abstract class StandIn implements Participant {
   protected final RandomGenerator random;
   protected final Troubles troubles;
   protected final Timers timers;
-  private final Pace pace;
+  private final Delays delays;
   private final Map<String, Integer> failures = new HashMap<>();
 
   protected StandIn(Site site) {
     this.api = site.api();
     this.clock = site.clock();
     this.random = site.random();
-    this.pace = site.pace();
+    this.delays = site.delays();
     this.troubles = site.troubles();
     this.timers = new Timers(site.clock(), site.random());
   }
@@ -72,12 +72,12 @@ public abstract class StandIn implements Participant {
   }
 
   /// Whether the time that something takes has passed since this was first asked.
-  protected final boolean isDone(Pace.Of what, KubeObject object) {
-    return timers.isOver(what + " " + object.uid(), pace.of(what));
+  protected final boolean isDone(Delays.Of what, KubeObject object) {
+    return timers.isOver(what + " " + object.uid(), delays.of(what));
   }
 
   /// Comes back to a failure later, and each time later than the time before.
-  protected final void retry(Pace.Of what, KubeObject object) {
+  protected final void retry(Delays.Of what, KubeObject object) {
     String name = what + " " + object.uid();
     int times = failures.merge(name, 1, Integer::sum);
     timers.restart(name, Delay.of(RETRY.multipliedBy(1L << Math.min(times - 1, MAX_DOUBLINGS))));

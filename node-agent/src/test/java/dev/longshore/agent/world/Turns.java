@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// anything to do.
 public final class Turns {
   /// Rounds at one moment after which somebody is taken to work in circles.
-  private static final int MAX_ROUNDS = 5_000;
+  private static final int MAX_ROUNDS = 50_000;
 
   /// The longest time after which a controller of the cluster learns of a change.
   private static final int MAX_LATENCY_MILLIS = 40;

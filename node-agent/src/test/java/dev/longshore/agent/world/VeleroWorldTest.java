@@ -33,9 +33,7 @@ class VeleroWorldTest {
     for (String account : List.of(SHOP, VELERO)) {
       cluster.trust(ApiServer.serviceAccount(account, "default"));
     }
-    cluster.server().create(Resource.CLAIMS, Furniture.claim(SHOP, "a", "fast", "1Gi"));
-    cluster.run(Duration.ofSeconds(30));
-    cluster.disks().fill(cluster.volume(SHOP, "a"), "precious");
+    cluster.makeVolume(Furniture.claim(SHOP, "a", "fast", "1Gi"), "precious");
     return cluster;
   }
 
@@ -306,13 +304,13 @@ class VeleroWorldTest {
   @Test
   void nextAttemptGoesOnFromCheckpoint() throws KubeException {
     Cluster cluster = withMover();
-    cluster.repository().workTakes(Duration.ofMinutes(60));
+    cluster.repository().workTakes(Duration.ofMinutes(10));
     cluster.repository().behave(_ -> true, new DummyRepository.Behaviour.Dies(), 1);
     backUp(cluster, "b1");
-    cluster.run(Duration.ofMinutes(35));
+    cluster.run(Duration.ofMinutes(6));
     assertEquals("PartiallyFailed", phase(cluster, Kinds.BACKUPS, "b1"));
     backUp(cluster, "b2");
-    cluster.run(Duration.ofMinutes(35));
+    cluster.run(Duration.ofMinutes(6));
     assertEquals("Completed", phase(cluster, Kinds.BACKUPS, "b2"));
   }
 
@@ -340,7 +338,7 @@ class VeleroWorldTest {
         api ->
             new HandMover(
                 new Site(
-                    api, cluster.clock(), cluster.random(), cluster.pace(), cluster.troubles())));
+                    api, cluster.clock(), cluster.random(), cluster.delays(), cluster.troubles())));
     cluster.turns().crashAtWrite("mover", 1, true, Duration.ofMinutes(3));
     backUp(cluster, "b");
     assertTrue(cluster.runUntil(() -> !cluster.turns().isUp("mover"), LONG));

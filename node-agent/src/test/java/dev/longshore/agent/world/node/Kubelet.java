@@ -1,6 +1,6 @@
 package dev.longshore.agent.world.node;
 
-import dev.longshore.agent.world.Pace;
+import dev.longshore.agent.world.Delays;
 import dev.longshore.agent.world.Site;
 import dev.longshore.agent.world.StandIn;
 import dev.longshore.agent.world.Troubles;
@@ -205,7 +205,7 @@ public final class Kubelet extends StandIn {
       timers.wakeIn(Duration.ofSeconds(10));
       return;
     }
-    if (isDone(Pace.Of.START_POD, pod)) {
+    if (isDone(Delays.Of.START_POD, pod)) {
       LivePod live = live(pod, outcome.volumes());
       lives.put(pod.uid(), live);
       follow(pod, live);

@@ -1,6 +1,6 @@
 package dev.longshore.agent.world.node;
 
-import dev.longshore.agent.world.Pace;
+import dev.longshore.agent.world.Delays;
 import dev.longshore.agent.world.Site;
 import dev.longshore.agent.world.StandIn;
 import dev.longshore.agent.world.Troubles;
@@ -43,13 +43,13 @@ public final class Scheduler extends StandIn {
     if (!pod.text("spec", "nodeName").isEmpty()
         || pod.isBeingDeleted()
         || !Set.of("", "Pending").contains(pod.text("status", "phase"))
-        || !isDone(Pace.Of.SCHEDULE, pod)) {
+        || !isDone(Delays.Of.SCHEDULE, pod)) {
       return;
     }
     Optional<String> trouble = troubles.strike(Troubles.Kind.SCHEDULE, pod);
     if (trouble.isPresent()) {
       unschedulable(pod, trouble.get());
-      retry(Pace.Of.SCHEDULE, pod);
+      retry(Delays.Of.SCHEDULE, pod);
       return;
     }
     Claims claims = claims(pod);

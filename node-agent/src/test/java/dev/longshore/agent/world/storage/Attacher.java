@@ -1,6 +1,6 @@
 package dev.longshore.agent.world.storage;
 
-import dev.longshore.agent.world.Pace;
+import dev.longshore.agent.world.Delays;
 import dev.longshore.agent.world.Site;
 import dev.longshore.agent.world.StandIn;
 import dev.longshore.agent.world.Troubles;
@@ -92,20 +92,20 @@ public final class Attacher extends StandIn {
   private void attach(KubeObject attachment) throws KubeException {
     Optional<KubeObject> volume =
         find(Resource.VOLUMES, "", attachment.text("spec", "source", "persistentVolumeName"));
-    if (volume.isEmpty() || !isDone(Pace.Of.ATTACH, attachment)) {
+    if (volume.isEmpty() || !isDone(Delays.Of.ATTACH, attachment)) {
       return;
     }
     Optional<String> trouble = troubles.strike(Troubles.Kind.ATTACH, volume.get());
     if (trouble.isPresent()) {
       event(volume.get(), "Warning", "FailedAttachVolume", trouble.get());
-      retry(Pace.Of.ATTACH, attachment);
+      retry(Delays.Of.ATTACH, attachment);
       return;
     }
     api.replaceStatus(Resource.VOLUME_ATTACHMENTS, attachment.with(true, "status", "attached"));
   }
 
   private void detach(KubeObject attachment) throws KubeException {
-    if (isDone(Pace.Of.DETACH, attachment)) {
+    if (isDone(Delays.Of.DETACH, attachment)) {
       delete(Resource.VOLUME_ATTACHMENTS, attachment);
     }
   }

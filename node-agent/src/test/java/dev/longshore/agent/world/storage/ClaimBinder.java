@@ -1,6 +1,6 @@
 package dev.longshore.agent.world.storage;
 
-import dev.longshore.agent.world.Pace;
+import dev.longshore.agent.world.Delays;
 import dev.longshore.agent.world.Site;
 import dev.longshore.agent.world.StandIn;
 import dev.longshore.kube.Json;
@@ -60,7 +60,7 @@ public final class ClaimBinder extends StandIn {
                 || (isFree(volume.get()) && Fit.satisfies(volume.get(), claim)));
     if (!fits) {
       phase(claim, "Pending");
-    } else if (isDone(Pace.Of.BIND_CLAIM, claim)) {
+    } else if (isDone(Delays.Of.BIND_CLAIM, claim)) {
       bind(volume.get(), claim);
     } else {
       phase(claim, "Pending");

@@ -1,6 +1,6 @@
 package dev.longshore.agent.world.storage;
 
-import dev.longshore.agent.world.Pace;
+import dev.longshore.agent.world.Delays;
 import dev.longshore.agent.world.Site;
 import dev.longshore.agent.world.StandIn;
 import dev.longshore.kube.Json;
@@ -28,7 +28,7 @@ public final class ClaimProtection extends StandIn {
       KubeObject _ = finalizer(Resource.CLAIMS, claim, FINALIZER, true);
     } else if (claim.finalizers().contains(FINALIZER)
         && !isUsed(claim)
-        && isDone(Pace.Of.PROTECTION, claim)) {
+        && isDone(Delays.Of.PROTECTION, claim)) {
       KubeObject _ = finalizer(Resource.CLAIMS, claim, FINALIZER, false);
     }
   }

@@ -1,6 +1,6 @@
 package dev.longshore.agent.world.storage;
 
-import dev.longshore.agent.world.Pace;
+import dev.longshore.agent.world.Delays;
 import dev.longshore.agent.world.Site;
 import dev.longshore.agent.world.StandIn;
 import dev.longshore.agent.world.Troubles;
@@ -53,13 +53,13 @@ public final class Provisioner extends StandIn {
         || storageClass.get().text("provisioner").equals("kubernetes.io/no-provisioner")
         || isWaiting
         || find(Resource.VOLUMES, "", name).isPresent()
-        || !isDone(Pace.Of.PROVISION, claim)) {
+        || !isDone(Delays.Of.PROVISION, claim)) {
       return;
     }
     Origin origin = origin(claim);
     if (!origin.trouble.isEmpty()) {
       event(claim, "Warning", "ProvisioningFailed", origin.trouble);
-      retry(Pace.Of.PROVISION, claim);
+      retry(Delays.Of.PROVISION, claim);
       return;
     }
     Disks.Order order = new Disks.Order(name, Fit.isBlock(claim), Fit.requestOf(claim));

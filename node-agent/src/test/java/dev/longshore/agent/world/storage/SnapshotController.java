@@ -1,6 +1,6 @@
 package dev.longshore.agent.world.storage;
 
-import dev.longshore.agent.world.Pace;
+import dev.longshore.agent.world.Delays;
 import dev.longshore.agent.world.Site;
 import dev.longshore.agent.world.StandIn;
 import dev.longshore.kube.Json;
@@ -40,7 +40,7 @@ public final class SnapshotController extends StandIn {
     if (!bound.isEmpty()) {
       current = finalizer(Resource.VOLUME_SNAPSHOTS, current, BOUND, true);
       follow(current, find(Resource.VOLUME_SNAPSHOT_CONTENTS, "", bound));
-    } else if (isDone(Pace.Of.BIND_SNAPSHOT, current)) {
+    } else if (isDone(Delays.Of.BIND_SNAPSHOT, current)) {
       String given = current.text("spec", "source", "volumeSnapshotContentName");
       if (given.isEmpty()) {
         makeContent(current);
@@ -148,7 +148,7 @@ public final class SnapshotController extends StandIn {
 
   private void fail(KubeObject snapshot, String message) throws KubeException {
     if (snapshot.text("status", "error", "message").equals(message)) {
-      retry(Pace.Of.BIND_SNAPSHOT, snapshot);
+      retry(Delays.Of.BIND_SNAPSHOT, snapshot);
       return;
     }
     event(snapshot, "Warning", "SnapshotContentMissing", message);
@@ -161,7 +161,7 @@ public final class SnapshotController extends StandIn {
   }
 
   private void remove(KubeObject snapshot) throws KubeException {
-    if (isSource(snapshot) || !isDone(Pace.Of.PROTECTION, snapshot)) {
+    if (isSource(snapshot) || !isDone(Delays.Of.PROTECTION, snapshot)) {
       return;
     }
     Optional<KubeObject> content =

@@ -1,6 +1,6 @@
 package dev.longshore.agent.world.storage;
 
-import dev.longshore.agent.world.Pace;
+import dev.longshore.agent.world.Delays;
 import dev.longshore.agent.world.Site;
 import dev.longshore.agent.world.StandIn;
 import dev.longshore.agent.world.Troubles;
@@ -56,7 +56,7 @@ public final class Snapshotter extends StandIn {
   }
 
   private void take(KubeObject content) throws KubeException {
-    if (!isDone(Pace.Of.SNAPSHOT_HANDLE, content)) {
+    if (!isDone(Delays.Of.SNAPSHOT_HANDLE, content)) {
       return;
     }
     Optional<String> trouble = troubles.strike(Troubles.Kind.SNAPSHOT, content);
@@ -66,7 +66,7 @@ public final class Snapshotter extends StandIn {
     }
     if (trouble.isPresent()) {
       fail(content, trouble.get());
-      retry(Pace.Of.SNAPSHOT_HANDLE, content);
+      retry(Delays.Of.SNAPSHOT_HANDLE, content);
       return;
     }
     KubeObject current =
@@ -88,13 +88,13 @@ public final class Snapshotter extends StandIn {
   }
 
   private void adopt(KubeObject content, String handle) throws KubeException {
-    if (!isDone(Pace.Of.BIND_SNAPSHOT, content)) {
+    if (!isDone(Delays.Of.BIND_SNAPSHOT, content)) {
       return;
     }
     Disks.Disk snapshot = disks.snapshots().get(handle);
     if (snapshot == null) {
       fail(content, "rpc error: code = NotFound desc = no snapshot " + handle);
-      retry(Pace.Of.BIND_SNAPSHOT, content);
+      retry(Delays.Of.BIND_SNAPSHOT, content);
       return;
     }
     KubeObject current =
@@ -110,13 +110,13 @@ public final class Snapshotter extends StandIn {
   }
 
   private void makeReady(KubeObject content) throws KubeException {
-    if (!isDone(Pace.Of.SNAPSHOT_READY, content)) {
+    if (!isDone(Delays.Of.SNAPSHOT_READY, content)) {
       return;
     }
     Optional<String> trouble = troubles.strike(Troubles.Kind.SNAPSHOT_READY, content);
     if (trouble.isPresent()) {
       fail(content, trouble.get());
-      retry(Pace.Of.SNAPSHOT_READY, content);
+      retry(Delays.Of.SNAPSHOT_READY, content);
       return;
     }
     api.replaceStatus(
@@ -139,7 +139,7 @@ public final class Snapshotter extends StandIn {
   }
 
   private void remove(KubeObject content) throws KubeException {
-    if (!isDone(Pace.Of.DELETE_SNAPSHOT, content)) {
+    if (!isDone(Delays.Of.DELETE_SNAPSHOT, content)) {
       return;
     }
     if (content.text("spec", "deletionPolicy").equals("Delete")) {
@@ -153,7 +153,7 @@ public final class Snapshotter extends StandIn {
       }
       if (trouble.isPresent()) {
         fail(content, trouble.get());
-        retry(Pace.Of.DELETE_SNAPSHOT, content);
+        retry(Delays.Of.DELETE_SNAPSHOT, content);
         return;
       }
       disks.deleteSnapshot(handle);

@@ -1,6 +1,6 @@
 package dev.longshore.agent.world.storage;
 
-import dev.longshore.agent.world.Pace;
+import dev.longshore.agent.world.Delays;
 import dev.longshore.agent.world.Site;
 import dev.longshore.agent.world.StandIn;
 import dev.longshore.agent.world.Troubles;
@@ -40,7 +40,7 @@ public final class VolumeKeeper extends StandIn {
     boolean isFree = !current.text("status", "phase").equals("Bound");
     if (current.text("status", "phase").equals("Released") && deletes(current)) {
       reclaim(current);
-    } else if (current.isBeingDeleted() && isFree && isDone(Pace.Of.PROTECTION, current)) {
+    } else if (current.isBeingDeleted() && isFree && isDone(Delays.Of.PROTECTION, current)) {
       release(current);
     }
   }
@@ -74,13 +74,13 @@ public final class VolumeKeeper extends StandIn {
       fail(volume, "no provisioner has made this volume, and none deletes it");
       return;
     }
-    if (isAttached(volume) || !isDone(Pace.Of.DELETE_DISK, volume)) {
+    if (isAttached(volume) || !isDone(Delays.Of.DELETE_DISK, volume)) {
       return;
     }
     Optional<String> trouble = troubles.strike(Troubles.Kind.DELETE_DISK, volume);
     if (trouble.isPresent()) {
       event(volume, "Warning", "VolumeFailedDelete", trouble.get());
-      retry(Pace.Of.DELETE_DISK, volume);
+      retry(Delays.Of.DELETE_DISK, volume);
       return;
     }
     disks.delete(volume.text("spec", "csi", "volumeHandle"));

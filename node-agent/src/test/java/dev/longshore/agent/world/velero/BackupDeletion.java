@@ -1,7 +1,7 @@
 package dev.longshore.agent.world.velero;
 
+import dev.longshore.agent.world.Delays;
 import dev.longshore.agent.world.Kinds;
-import dev.longshore.agent.world.Pace;
 import dev.longshore.agent.world.Site;
 import dev.longshore.agent.world.StandIn;
 import dev.longshore.agent.world.mover.DummyRepository;
@@ -83,7 +83,7 @@ public final class BackupDeletion extends StandIn {
       api.replace(Kinds.DELETE_BACKUP_REQUESTS, request.with("InProgress", "status", "phase"));
       return;
     }
-    if (!isDone(Pace.Of.VELERO, request)) {
+    if (!isDone(Delays.Of.VELERO, request)) {
       return;
     }
     String name = request.text("spec", "backupName");

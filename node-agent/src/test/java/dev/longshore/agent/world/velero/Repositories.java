@@ -1,7 +1,7 @@
 package dev.longshore.agent.world.velero;
 
+import dev.longshore.agent.world.Delays;
 import dev.longshore.agent.world.Kinds;
-import dev.longshore.agent.world.Pace;
 import dev.longshore.agent.world.Site;
 import dev.longshore.agent.world.StandIn;
 import dev.longshore.kube.KubeApi;
@@ -27,7 +27,7 @@ public final class Repositories extends StandIn {
 
   private void sync(KubeObject repository) throws KubeException {
     boolean isNew = List.of("", "New").contains(repository.text("status", "phase"));
-    if (!isNew || !isDone(Pace.Of.VELERO, repository)) {
+    if (!isNew || !isDone(Delays.Of.VELERO, repository)) {
       return;
     }
     boolean isKnown =

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /// How long the parts of a cluster take. A test may change it at any time; what has begun keeps its
 /// time.
-public final class Pace {
+public final class Delays {
   /// What takes time.
   public enum Of {
     SCHEDULE,
@@ -31,7 +31,7 @@ public final class Pace {
   private final Map<Of, Delay> delays = new EnumMap<>(Of.class);
 
   /// A cluster in which everything takes from some to some hundred milliseconds.
-  public Pace() {
+  public Delays() {
     for (Of what : Of.values()) {
       delays.put(what, Delay.millis(10, 300));
     }
