@@ -111,7 +111,8 @@ public final class Cluster {
         options.folder == null ? Disks.counted() : Disks.in(options.folder.resolve("disks"));
     programs.addForWord("data-mover", new DummyMover(repository, disks));
     programs.addForWord("velero-restore-helper", new RestoreHelper(disks));
-    Furniture.put(server, options.velero);
+    Furniture.put(
+        server, options.velero, options.folder == null ? null : options.folder.resolve("store"));
     addStorage();
     addStandIn("scheduler", Scheduler::new);
     addStandIn("job-controller", Jobs::new);

@@ -7,14 +7,17 @@ import dev.longshore.kube.KubeException;
 import dev.longshore.kube.KubeObject;
 import dev.longshore.kube.Resource;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Objects of a cluster: those that every cluster has, and those that tests ask for.
 public final class Furniture {
   private Furniture() {}
 
-  static void put(KubeApi api, VeleroSettings velero) throws KubeException {
+  /// @param store the folder of the storage location; null: it is in a cloud
+  static void put(KubeApi api, VeleroSettings velero, @Nullable Path store) throws KubeException {
     api.create(Resource.STORAGE_CLASSES, storageClass("fast", "Immediate"));
     api.create(Resource.STORAGE_CLASSES, storageClass("waiting", "WaitForFirstConsumer"));
     api.create(
@@ -23,14 +26,16 @@ public final class Furniture {
             .withLabel("velero.io/csi-volumesnapshot-class", "true")
             .with(Cluster.DRIVER, "driver")
             .with("Delete", "deletionPolicy"));
-    api.create(
-        Kinds.STORAGE_LOCATIONS,
+    KubeObject location =
         KubeObject.of(Kinds.STORAGE_LOCATIONS, velero.namespace(), velero.location())
-            .with("aws", "spec", "provider")
+            .with(store == null ? "aws" : "fs", "spec", "provider")
             .with("backups", "spec", "objectStorage", "bucket")
             .with("velero", "spec", "objectStorage", "prefix")
             .with(true, "spec", "default")
-            .with("Available", "status", "phase"));
+            .with("Available", "status", "phase");
+    api.create(
+        Kinds.STORAGE_LOCATIONS,
+        store == null ? location : location.with(store.toString(), "spec", "config", "fspath"));
     api.create(
         Resource.SECRETS, secret(velero.namespace(), "cloud-credentials", "cloud", "[default]\n"));
     api.create(

@@ -169,6 +169,24 @@ class StorageWorldTest {
   }
 
   @Test
+  void nobodyDeletesVolumeThatNoProvisionerMade() throws KubeException {
+    Cluster cluster = cluster();
+    make(cluster, Furniture.claim(SHOP, "a", "fast", "1Gi"));
+    KubeObject volume =
+        cluster
+            .server()
+            .replace(
+                Resource.VOLUMES,
+                volumeOf(cluster, "a")
+                    .without("metadata", "annotations", "pv.kubernetes.io/provisioned-by"));
+    delete(cluster, Resource.CLAIMS, claim(cluster, "a"));
+    cluster.run(SOON);
+    KubeObject left = cluster.server().get(Resource.VOLUMES, "", volume.name());
+    assertEquals("Failed", left.text("status", "phase"));
+    assertEquals(1, cluster.disks().disks().size());
+  }
+
+  @Test
   void waitsForFirstConsumer() throws KubeException {
     Cluster cluster = cluster();
     cluster.server().create(Resource.CLAIMS, Furniture.claim(SHOP, "a", "waiting", "1Gi"));

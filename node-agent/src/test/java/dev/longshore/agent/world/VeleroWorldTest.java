@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.longshore.agent.world.mover.DummyRepository;
 import dev.longshore.agent.world.velero.BackupDeletion;
 import dev.longshore.agent.world.velero.VeleroSettings;
+import dev.longshore.engine.testkit.Seeds;
 import dev.longshore.kube.Json;
 import dev.longshore.kube.KubeException;
 import dev.longshore.kube.KubeObject;
@@ -312,6 +313,18 @@ class VeleroWorldTest {
     backUp(cluster, "b2");
     cluster.run(Duration.ofMinutes(6));
     assertEquals("Completed", phase(cluster, Kinds.BACKUPS, "b2"));
+  }
+
+  @Test
+  void everySeedComesToAnEnd() {
+    Seeds.check(
+        20,
+        random -> {
+          Cluster cluster = cluster(Cluster.Options.of(random.nextLong()));
+          cluster.addStandIn("hand-mover", HandMover::new);
+          backUp(cluster, "b");
+          until(cluster, Kinds.BACKUPS, "b", "Completed");
+        });
   }
 
   @Test
