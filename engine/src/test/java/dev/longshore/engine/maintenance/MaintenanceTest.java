@@ -14,6 +14,7 @@ import dev.longshore.engine.error.BusyException;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
 import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.repository.WriteOptions;
@@ -319,6 +320,30 @@ final class MaintenanceTest {
     assertEquals(
         Optional.empty(),
         LockRenewal.problem(new BlobRetention("GOVERNANCE", Duration.ofHours(24)), params));
+  }
+
+  @Test
+  void aLockThatCannotBeRenewedLeavesNoOtherWithout() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      memory.put(new BlobId("p" + i), ByteBuffer.wrap(new byte[10]), PutOptions.NONE);
+    }
+    List<BlobId> renewed = new CopyOnWriteArrayList<>();
+    BlobStore locking =
+        new ForwardingStore(memory) {
+          @Override
+          public void extendRetention(BlobId id, BlobRetention asked) throws RepositoryException {
+            switch (id.value()) {
+              case "p3" -> throw new NotFoundException("deleted meanwhile");
+              case "p5", "p6" -> throw new StoreException("refused", StoreException.Retry.NEVER);
+              default -> renewed.add(id);
+            }
+          }
+        };
+    BlobRetention retention = new BlobRetention("GOVERNANCE", Duration.ofDays(15));
+    StoreException fault =
+        assertThrows(StoreException.class, () -> LockRenewal.run(locking, retention, 2, false));
+    assertEquals("the locks of 2 of 30 blobs were not extended: refused", fault.getMessage());
+    assertEquals(27, renewed.size());
   }
 
   @Test

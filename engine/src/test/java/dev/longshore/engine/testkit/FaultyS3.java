@@ -2,142 +2,41 @@ package dev.longshore.engine.testkit;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
-/// A small S3 in this process that fails as it is told to. One bucket, path style, pages of [#PAGE]
-/// names; signatures are not checked.
-public final class FaultyS3 implements AutoCloseable {
-  /// Names in a page of a list.
-  public static final int PAGE = 10;
-
-  private static final DateTimeFormatter HTTP_TIME =
-      DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
-
-  static {
-    // Else each answer in two pieces takes 40 ms.
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-  }
-
-  /// What comes of a request.
-  public enum Fault {
-    NONE,
-    ERROR_500,
-    SLOW_DOWN_503,
-    TOO_MANY_429,
-    /// The connection ends without an answer and without an effect.
-    RESET,
-    /// The same after the effect.
-    ANSWER_LOST,
-    /// A body ends after its half.
-    TRUNCATED,
-    /// No answer for [FaultyS3#stallMillis].
-    STALL,
-    NOT_IMPLEMENTED_501
-  }
-
-  /// Decides what comes of a request.
-  @FunctionalInterface
-  public interface Plan {
-    /// @param key of the object; empty for the bucket
-    Fault next(String method, String key, Headers headers);
-  }
-
-  /// Looks at a request before all else.
-  @FunctionalInterface
-  public interface Guard {
-    /// A refusal as `STATUS CODE EXTRA-XML`; "" to go on.
-    String check(HttpExchange exchange) throws IOException;
-  }
+/// A small S3 in this process that fails as it is told to: one bucket, path style.
+public final class FaultyS3 extends FaultyServer {
+  private static final String MODE = "X-amz-object-lock-mode";
+  private static final String UNTIL = "X-amz-object-lock-retain-until-date";
+  private static final Pattern RETENTION =
+      Pattern.compile(".*<Mode>(.+)</Mode><RetainUntilDate>(.+)</RetainUntilDate>.*");
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Stored(byte[] bytes, Map<String, List<String>> headers, Instant time) {}
 
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final NavigableMap<String, Stored> objects = new ConcurrentSkipListMap<>();
-  private final AtomicInteger requests = new AtomicInteger();
-  private volatile Plan plan = (method, key, headers) -> Fault.NONE;
-  private volatile Guard guard = exchange -> "";
-  private volatile long stallMillis = 60_000;
-  private volatile boolean deaf;
 
   /// Speaks plain HTTP.
   public FaultyS3() throws IOException {
-    this(HttpServer.create(loopback(), 64));
+    this(null);
   }
 
   /// Speaks TLS.
-  public FaultyS3(SSLContext context) throws IOException {
-    this(secure(context));
-  }
-
-  private static InetSocketAddress loopback() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-  }
-
-  private static HttpServer secure(SSLContext context) throws IOException {
-    HttpsServer secure = HttpsServer.create(loopback(), 64);
-    secure.setHttpsConfigurator(new HttpsConfigurator(context));
-    return secure;
-  }
-
-  private FaultyS3(HttpServer server) {
-    this.server = server;
-    server.setExecutor(threads);
-    server.createContext("/", this::handle);
-    server.start();
-  }
-
-  /// `127.0.0.1:PORT`.
-  public String address() {
-    return "127.0.0.1:" + server.getAddress().getPort();
-  }
-
-  /// Requests so far, the failed ones too.
-  public int requests() {
-    return requests.get();
-  }
-
-  /// What comes of the requests from now on.
-  public void plan(Plan newPlan) {
-    plan = newPlan;
-  }
-
-  /// Who looks at requests from now on.
-  public void guard(Guard newGuard) {
-    guard = newGuard;
-  }
-
-  /// How long a [Fault#STALL] takes.
-  public void stallMillis(long millis) {
-    stallMillis = millis;
-  }
-
-  /// Bodies of requests are not read, for [#stallMillis].
-  public void deaf(boolean isDeaf) {
-    deaf = isDeaf;
+  public FaultyS3(@Nullable SSLContext context) throws IOException {
+    super(context, 1);
+    start();
   }
 
   /// Puts an object as if somebody else had.
@@ -152,132 +51,97 @@ public final class FaultyS3 implements AutoCloseable {
     return value == null ? "" : value;
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    requests.incrementAndGet();
-    try (exchange) {
-      String path = exchange.getRequestURI().getPath();
-      int slash = path.indexOf('/', 1);
-      String key = slash < 0 ? "" : path.substring(slash + 1);
-      if (deaf) {
-        stall();
-        return;
-      }
-      byte[] body = exchange.getRequestBody().readAllBytes();
-      exchange.getResponseHeaders().set("Date", HTTP_TIME.format(Instant.now()));
-      String refusal = guard.check(exchange);
-      if (!refusal.isEmpty()) {
-        String[] parts = refusal.split(" ", 3);
-        refuse(exchange, Integer.parseInt(parts[0]), parts[1], parts.length > 2 ? parts[2] : "");
-        return;
-      }
-      Fault fault = plan.next(exchange.getRequestMethod(), key, exchange.getRequestHeaders());
-      switch (fault) {
-        case ERROR_500 -> refuse(exchange, 500, "InternalError", "");
-        case SLOW_DOWN_503 -> refuse(exchange, 503, "SlowDown", "");
-        case TOO_MANY_429 -> refuse(exchange, 429, "TooManyRequests", "");
-        case NOT_IMPLEMENTED_501 -> refuse(exchange, 501, "NotImplemented", "");
-        case RESET -> {}
-        case STALL -> stall();
-        case NONE, ANSWER_LOST, TRUNCATED -> serve(exchange, key, body, fault);
-      }
-    }
+  @Override
+  public Instant lockedUntil(String key) {
+    String until = header(key, UNTIL);
+    return until.isEmpty() ? Instant.MIN : Instant.parse(until);
   }
 
-  private void stall() {
-    try {
-      Thread.sleep(stallMillis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  @Override
+  String busyCode() {
+    return "SlowDown";
   }
 
-  private void serve(HttpExchange exchange, String key, byte[] body, Fault fault)
-      throws IOException {
+  @Override
+  void serve(HttpExchange exchange, String key, byte[] body, Fault fault) throws IOException {
+    Map<String, String> query = query(exchange);
     switch (exchange.getRequestMethod()) {
       case "PUT" -> {
-        boolean ifAbsent = exchange.getRequestHeaders().containsKey("If-None-Match");
-        var stored = new Stored(body, Map.copyOf(exchange.getRequestHeaders()), Instant.now());
-        if (!ifAbsent) {
-          objects.put(key, stored);
-        } else if (objects.putIfAbsent(key, stored) != null) {
-          refuse(exchange, 412, "PreconditionFailed", "");
-          return;
+        if (query.containsKey("retention")) {
+          extend(exchange, key, new String(body, StandardCharsets.UTF_8), fault);
+        } else {
+          put(exchange, key, body, fault);
         }
-        answer(exchange, 200, new byte[0], fault);
       }
       case "DELETE" -> {
         objects.remove(key);
         answer(exchange, 204, new byte[0], fault);
       }
       default -> {
-        Stored found = key.isEmpty() ? null : objects.get(key);
-        if (key.isEmpty()) {
-          answer(exchange, 200, list(query(exchange)), fault);
-        } else if (found == null) {
-          refuse(exchange, 404, "NoSuchKey", "");
+        if (query.containsKey("object-lock")) {
+          describeLocks(exchange, fault);
+        } else if (key.isEmpty()) {
+          answer(exchange, 200, list(query), fault);
         } else {
-          exchange.getResponseHeaders().set("Last-Modified", HTTP_TIME.format(found.time));
-          get(exchange, found.bytes, fault);
+          get(exchange, key, fault);
         }
       }
     }
   }
 
-  private static void get(HttpExchange exchange, byte[] bytes, Fault fault) throws IOException {
-    String range = exchange.getRequestHeaders().getFirst("Range");
-    if (range == null) {
-      answer(exchange, 200, bytes, fault);
+  private void put(HttpExchange exchange, String key, byte[] body, Fault fault) throws IOException {
+    if (!canLock() && exchange.getRequestHeaders().containsKey(MODE)) {
+      refuse(exchange, 400, "InvalidRequest");
       return;
     }
-    String[] ends = range.substring("bytes=".length()).split("-", 2);
-    long from = Long.parseLong(ends[0]);
-    if (from >= bytes.length) {
-      refuse(exchange, 416, "InvalidRange", "");
+    boolean ifAbsent = exchange.getRequestHeaders().containsKey("If-None-Match");
+    var stored = new Stored(body, Map.copyOf(exchange.getRequestHeaders()), Instant.now());
+    if (!ifAbsent) {
+      objects.put(key, stored);
+    } else if (objects.putIfAbsent(key, stored) != null) {
+      refuse(exchange, 412, "PreconditionFailed");
       return;
     }
-    int to = (int) Math.min(Long.parseLong(ends[1]), bytes.length - 1);
-    exchange
-        .getResponseHeaders()
-        .set("Content-Range", "bytes " + from + "-" + to + "/" + bytes.length);
-    answer(exchange, 206, Arrays.copyOfRange(bytes, (int) from, to + 1), fault);
+    answer(exchange, 200, new byte[0], fault);
   }
 
-  private static void answer(HttpExchange exchange, int status, byte[] body, Fault fault)
+  private void extend(HttpExchange exchange, String key, String xml, Fault fault)
       throws IOException {
-    if (fault == Fault.ANSWER_LOST) {
-      return;
-    }
-    boolean head = exchange.getRequestMethod().equals("HEAD");
-    if (head) {
-      exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
-    }
-    exchange.sendResponseHeaders(status, head || body.length == 0 ? -1 : body.length);
-    if (!head && body.length > 0) {
-      // Closing it before the end throws, and cuts the connection.
-      OutputStream out = exchange.getResponseBody();
-      out.write(body, 0, fault == Fault.TRUNCATED ? body.length / 2 : body.length);
-      out.close();
+    Stored found = objects.get(key);
+    Matcher retention = RETENTION.matcher(xml);
+    if (found == null) {
+      refuse(exchange, 404, "NoSuchKey");
+    } else if (!canLock()) {
+      refuse(exchange, 400, "InvalidRequest");
+    } else if (!retention.matches() || !exchange.getRequestHeaders().containsKey("Content-md5")) {
+      refuse(exchange, 400, "MalformedXML");
+    } else {
+      Map<String, List<String>> headers = new HashMap<>(found.headers());
+      headers.put(MODE, List.of(retention.group(1)));
+      headers.put(UNTIL, List.of(retention.group(2)));
+      objects.put(key, new Stored(found.bytes, headers, found.time));
+      answer(exchange, 200, new byte[0], fault);
     }
   }
 
-  private static void refuse(HttpExchange exchange, int status, String code, String more)
-      throws IOException {
+  private void describeLocks(HttpExchange exchange, Fault fault) throws IOException {
+    if (!canLock()) {
+      refuse(exchange, 404, "ObjectLockConfigurationNotFoundError");
+      return;
+    }
     String xml =
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>%s</Code><Message>as planned</Message>%s</Error>"
-            .formatted(code, more);
-    exchange.getResponseHeaders().set("Content-Type", "application/xml");
-    answer(exchange, status, xml.getBytes(StandardCharsets.UTF_8), Fault.NONE);
+        "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>";
+    answer(exchange, 200, xml.getBytes(StandardCharsets.UTF_8), fault);
   }
 
-  private static Map<String, String> query(HttpExchange exchange) {
-    Map<String, String> found = new HashMap<>();
-    for (String pair : exchange.getRequestURI().getRawQuery().split("&", -1)) {
-      String[] parts = pair.split("=", 2);
-      found.put(
-          URLDecoder.decode(parts[0], StandardCharsets.UTF_8),
-          URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+  private void get(HttpExchange exchange, String key, Fault fault) throws IOException {
+    Stored found = objects.get(key);
+    if (found == null) {
+      refuse(exchange, 404, "NoSuchKey");
+      return;
     }
-    return found;
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    give(exchange, found.bytes, found.time, range, fault);
   }
 
   private byte[] list(Map<String, String> query) {
@@ -310,11 +174,5 @@ public final class FaultyS3 implements AutoCloseable {
           .append("</NextContinuationToken>");
     }
     return xml.append("</ListBucketResult>").toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  @Override
-  public void close() {
-    server.stop(0);
-    threads.shutdownNow();
   }
 }

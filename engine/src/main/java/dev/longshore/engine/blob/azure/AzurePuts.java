@@ -3,8 +3,6 @@ package dev.longshore.engine.blob.azure;
 import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpMethod;
 import com.azure.core.util.Context;
-import com.azure.core.util.DateTimeRfc1123;
-import com.azure.storage.blob.models.BlobImmutabilityPolicy;
 import com.azure.storage.blob.models.BlobImmutabilityPolicyMode;
 import com.azure.storage.blob.specialized.BlobClientBase;
 import dev.longshore.engine.blob.PutOptions;
@@ -14,42 +12,27 @@ import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
-import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.format.id.BlobId;
-import dev.longshore.format.repository.BlobRetention;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/// Writes, locks and deletes blobs.
-///
-/// Azure has one kind of lock that nobody can lift before its time, `Locked`, which stands for both
-/// of S3's, as Kopia has it.
+/// Writes and deletes blobs.
 final class AzurePuts {
   private static final HttpHeaderName TYPE = HttpHeaderName.fromString("x-ms-blob-type");
-  private static final HttpHeaderName LOCK =
-      HttpHeaderName.fromString("x-ms-immutability-policy-mode");
-  private static final HttpHeaderName LOCKED_UNTIL =
-      HttpHeaderName.fromString("x-ms-immutability-policy-until-date");
   private static final HttpHeaderName MADE_VERSION = HttpHeaderName.fromString("x-ms-version-id");
-  private static final int BAD_REQUEST = 400;
-  private static final int NOT_IMPLEMENTED = 501;
 
   /// How long the lock of a blob that is there to be deleted would last.
   private static final Duration MOMENT = Duration.ofMinutes(1);
 
   private final AzureContainer container;
-  private final Clock clock;
+  private final AzureLocks locks;
 
-  AzurePuts(AzureContainer container, Clock clock) {
+  AzurePuts(AzureContainer container, AzureLocks locks) {
     this.container = container;
-    this.clock = clock;
+    this.locks = locks;
   }
 
   void put(BlobId id, Body body, PutOptions options) throws RepositoryException {
@@ -61,61 +44,29 @@ final class AzurePuts {
     options
         .retention()
         .ifPresent(
-            retention -> lock(headers, BlobImmutabilityPolicyMode.LOCKED, retention.period()));
+            retention -> locks.ask(headers, BlobImmutabilityPolicyMode.LOCKED, retention.period()));
     try {
       put(container.blob(id.value()), headers, body).close();
     } catch (IOException | RuntimeException e) {
       AzureFaults.Refusal refusal = AzureFaults.refusal(e);
-      int status = refusal == null ? 0 : refusal.status();
-      boolean exists = status == AzureFaults.PRECONDITION_FAILED || status == AzureFaults.CONFLICT;
-      if (options.ifAbsent() && exists) {
+      if (options.ifAbsent() && refusal != null && saysItExists(refusal)) {
         throw new StoreException(what + ": it exists already", Retry.NEVER, e);
       }
-      throw options.retention().isPresent() && cannotLock(refusal)
-          ? new UnsupportedException(what + ": the container cannot lock blobs", e)
+      throw options.retention().isPresent() && locks.areMissing(refusal)
+          ? AzureLocks.missing(what, e)
           : container.faults().of(what, e);
     }
+  }
+
+  private static boolean saysItExists(AzureFaults.Refusal refusal) {
+    return refusal.status() == AzureFaults.PRECONDITION_FAILED
+        || refusal.code().equals("BlobAlreadyExists");
   }
 
   private HttpReply put(BlobClientBase blob, Map<HttpHeaderName, String> headers, Body body)
       throws IOException {
     headers.put(TYPE, "BlockBlob");
     return container.send(HttpMethod.PUT, blob.getBlobUrl(), headers, body);
-  }
-
-  private void lock(
-      Map<HttpHeaderName, String> headers, BlobImmutabilityPolicyMode mode, Duration period) {
-    headers.put(LOCK, mode.toString());
-    headers.put(LOCKED_UNTIL, DateTimeRfc1123.toRfc1123String(from(period)));
-  }
-
-  private OffsetDateTime from(Duration period) {
-    return clock.instant().plus(period).atOffset(ZoneOffset.UTC);
-  }
-
-  private static boolean cannotLock(AzureFaults.@Nullable Refusal refusal) {
-    return refusal != null
-        && switch (refusal.status()) {
-          case BAD_REQUEST, AzureFaults.CONFLICT, NOT_IMPLEMENTED -> true;
-          default -> false;
-        };
-  }
-
-  void extendRetention(BlobId id, BlobRetention retention) throws RepositoryException {
-    String what = "extend the retention of " + id;
-    BlobImmutabilityPolicy policy =
-        new BlobImmutabilityPolicy()
-            .setPolicyMode(BlobImmutabilityPolicyMode.LOCKED)
-            .setExpiryTime(from(retention.period()));
-    try {
-      container
-          .blob(id.value())
-          .setImmutabilityPolicyWithResponse(policy, null, null, Context.NONE);
-    } catch (RuntimeException e) {
-      throw cannotLock(AzureFaults.refusal(e))
-          ? new UnsupportedException(what + ": the container cannot lock blobs", e)
-          : container.faults().of(what, e);
-    }
   }
 
   void delete(BlobId id) throws RepositoryException {
@@ -146,7 +97,7 @@ final class AzurePuts {
   /// lock that can be lifted, takes its place and is deleted. The locked one stays until its time.
   private void hide(BlobClientBase blob) throws IOException {
     Map<HttpHeaderName, String> headers = new HashMap<>();
-    lock(headers, BlobImmutabilityPolicyMode.UNLOCKED, MOMENT);
+    locks.ask(headers, BlobImmutabilityPolicyMode.UNLOCKED, MOMENT);
     String version;
     try (HttpReply reply = put(blob, headers, new Body.OfBuffer(ByteBuffer.allocate(0)))) {
       version = reply.header(MADE_VERSION.getCaseInsensitiveName());

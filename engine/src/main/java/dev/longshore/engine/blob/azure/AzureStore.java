@@ -35,6 +35,7 @@ public final class AzureStore extends RemoteStore {
   private final RemoteEnvironment environment;
   private final AzureContainer container;
   private final AzureReads reads;
+  private final AzureLocks locks;
   private final AzurePuts puts;
 
   private AzureStore(
@@ -44,7 +45,8 @@ public final class AzureStore extends RemoteStore {
     this.environment = environment;
     this.container = container;
     this.reads = new AzureReads(container);
-    this.puts = new AzurePuts(container, environment.clock());
+    this.locks = new AzureLocks(container, environment.clock());
+    this.puts = new AzurePuts(container, locks);
   }
 
   /// Opens a container's store.
@@ -102,7 +104,7 @@ public final class AzureStore extends RemoteStore {
 
   @Override
   public void extendRetention(BlobId id, BlobRetention retention) throws RepositoryException {
-    puts.extendRetention(id, retention);
+    locks.extend(id, retention);
   }
 
   @Override

@@ -6,16 +6,11 @@ import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
-import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.repository.BlobRetention;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
@@ -38,15 +33,15 @@ final class S3Puts {
 
   private final S3Bucket bucket;
   private final S3Reads reads;
-  private final Clock clock;
+  private final S3Locks locks;
   private volatile @Nullable StorageClasses classes;
   private volatile boolean checksums = true;
   private volatile boolean conditions = true;
 
-  S3Puts(S3Bucket bucket, S3Reads reads, Clock clock) {
+  S3Puts(S3Bucket bucket, S3Reads reads, S3Locks locks) {
     this.bucket = bucket;
     this.reads = reads;
-    this.clock = clock;
+    this.locks = locks;
   }
 
   void put(BlobId id, Body body, PutOptions options) throws RepositoryException {
@@ -100,12 +95,8 @@ final class S3Puts {
   }
 
   private RepositoryException refusal(String what, S3Failure e, PutOptions options) {
-    boolean aboutLocks =
-        e.status() == NOT_IMPLEMENTED
-            || (e.status() == BAD_REQUEST
-                && String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("lock"));
-    return options.retention().isPresent() && aboutLocks
-        ? new UnsupportedException(what + ": the bucket cannot lock objects: " + e.getMessage(), e)
+    return options.retention().isPresent() && locks.areMissing(e)
+        ? S3Locks.missing(what, e)
         : bucket.faults().of(what, e);
   }
 
@@ -118,11 +109,7 @@ final class S3Puts {
     putUnlessEmpty(headers, "x-amz-server-side-encryption", encryption.algorithm());
     putUnlessEmpty(headers, "x-amz-server-side-encryption-aws-kms-key-id", encryption.kmsKeyId());
     if (retention != null) {
-      headers.put("content-md5", md5(body));
-      headers.put("x-amz-object-lock-mode", retention.mode());
-      headers.put(
-          "x-amz-object-lock-retain-until-date",
-          clock.instant().plus(retention.period()).truncatedTo(ChronoUnit.SECONDS).toString());
+      locks.ask(headers, body, retention);
     }
     return headers;
   }
@@ -153,15 +140,5 @@ final class S3Puts {
     body.forEachPiece(crc::update);
     return Base64.getEncoder()
         .encodeToString(ByteBuffer.allocate(Integer.BYTES).putInt((int) crc.getValue()).array());
-  }
-
-  private static String md5(Body body) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("MD5");
-      body.forEachPiece(digest::update);
-      return Base64.getEncoder().encodeToString(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has it
-    }
   }
 }

@@ -15,6 +15,7 @@ import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
+import dev.longshore.format.repository.BlobRetention;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -37,6 +38,7 @@ public final class S3Store extends RemoteStore {
   private final RemoteEnvironment environment;
   private final S3Credentials credentials;
   private final S3Reads reads;
+  private final S3Locks locks;
   private final S3Puts puts;
 
   private S3Store(S3Bucket bucket, RemoteEnvironment environment, S3Credentials credentials) {
@@ -45,7 +47,8 @@ public final class S3Store extends RemoteStore {
     this.environment = environment;
     this.credentials = credentials;
     this.reads = new S3Reads(bucket);
-    this.puts = new S3Puts(bucket, reads, environment.clock());
+    this.locks = new S3Locks(bucket, environment.clock());
+    this.puts = new S3Puts(bucket, reads, locks);
   }
 
   /// Opens a bucket's store.
@@ -111,6 +114,11 @@ public final class S3Store extends RemoteStore {
   @Override
   protected void send(BlobId id, Body body, PutOptions options) throws RepositoryException {
     puts.put(id, body, options);
+  }
+
+  @Override
+  public void extendRetention(BlobId id, BlobRetention retention) throws RepositoryException {
+    locks.extend(id, retention);
   }
 
   @Override

@@ -1,53 +1,31 @@
 package dev.longshore.engine.blob.s3;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.PastContract;
 import dev.longshore.engine.blob.remote.Body;
 import dev.longshore.engine.error.UnsupportedException;
-import dev.longshore.engine.testkit.S3Servers;
-import dev.longshore.engine.testkit.ServerProcess;
 import dev.longshore.format.id.BlobId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The past of a bucket, on Moto, which keeps versions.
 @Timeout(120)
 class S3PastTest extends PastContract {
-  @TempDir static Path folder;
-  private static ServerProcess server;
-  private static int buckets;
+  @RegisterExtension private static final MotoBuckets BUCKETS = new MotoBuckets();
   private S3Options options = S3TestStores.options("127.0.0.1:1", "none", "");
-
-  @BeforeAll
-  static void start() throws Exception {
-    assumeTrue(S3Servers.hasMoto(), "Python has no moto[server]");
-    server = S3Servers.startMoto(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (server != null) {
-      server.close();
-    }
-  }
 
   @BeforeEach
   void makeBucket() throws Exception {
-    options = S3TestStores.options(server.address(), "bucket-" + buckets++, "a/");
-    S3TestStores.makeBucket(options, Map.of());
+    options = BUCKETS.make("a/", Map.of());
   }
 
   private void keepVersions() throws Exception {
