@@ -6,6 +6,7 @@ import dev.longshore.engine.blob.ForwardingStore;
 import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.error.BusyException;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.WrongPasswordException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.repository.BlobRetention;
 import java.nio.ByteBuffer;
@@ -34,7 +35,8 @@ final class GuardedStore extends ForwardingStore {
 
   /// Looks, if it is time to.
   ///
-  /// @throws BusyException if the repository is being upgraded, or has been
+  /// @throws BusyException if the repository is being upgraded, or has been, or has another
+  ///   password
   synchronized void check() throws RepositoryException {
     Instant now = options.clock().instant();
     if (Duration.between(checked, now).compareTo(VALIDITY) <= 0 && !now.isBefore(checked)) {
@@ -42,7 +44,7 @@ final class GuardedStore extends ForwardingStore {
     }
     byte[] stored = SharedFormat.readFormatBlob(inner());
     if (!Arrays.equals(stored, shared.stored())) {
-      SharedFormat changed = SharedFormat.reload(inner(), stored, shared.formatKey());
+      SharedFormat changed = reload(stored);
       changed.checkFeatures(options.warnings());
       changed.checkLock(now, options.upgradeOwnerId());
       if (changed.format().epochParameters().enabled()
@@ -52,6 +54,18 @@ final class GuardedStore extends ForwardingStore {
       }
     }
     checked = now;
+  }
+
+  private SharedFormat reload(byte[] stored) throws RepositoryException {
+    try {
+      return SharedFormat.reload(inner(), stored, shared.formatKey());
+    } catch (WrongPasswordException e) {
+      // It was right when this client began.
+      throw new BusyException(
+          "somebody has changed the password of the repository since this client opened it (or its"
+              + " format blob was damaged): connect again, with the new password",
+          e);
+    }
   }
 
   @Override

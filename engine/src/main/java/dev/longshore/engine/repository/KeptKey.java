@@ -9,43 +9,88 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
-/// The format key of one connection, kept beside its password so that commands need not derive it
-/// again: that is slow on purpose, and it takes 64 MiB.
+/// The format key of one connection, kept so that it need not be derived again: that is slow on
+/// purpose, and it takes 64 MiB. In memory, for as long as a command runs, or in a file beside the
+/// password, for all commands.
 ///
-/// Only where the password itself is kept: the file is worth no more to a thief, and has the same
-/// permissions. It holds 32 bytes that tell repository and derivation apart (SHA-256 of the name of
-/// the derivation, a zero byte and the unique id), then the key. It may be missing, stale or
-/// damaged at any time: a key that does not open the repository is derived anew. Nothing that goes
-/// wrong with the file is an error.
+/// In a file only where the password itself is kept: it is worth no more to a thief, and has the
+/// same permissions. It holds 32 bytes that tell repository and derivation apart (SHA-256 of the
+/// name of the derivation, a zero byte and the unique id), then the key. It may be missing, stale
+/// or damaged at any time: a key that does not open the repository is derived anew. Nothing that
+/// goes wrong with the file is an error.
 final class KeptKey {
   private static final int TAG_BYTES = 32;
   private static final int KEY_BYTES = 32;
 
-  private final Optional<Path> file;
+  private final Place place;
 
-  private KeptKey(Optional<Path> file) {
-    this.file = file;
+  private KeptKey(Place place) {
+    this.place = place;
+  }
+
+  /// Where bytes are kept, or not.
+  private interface Place {
+    Optional<byte[]> read() throws RepositoryException;
+
+    /// @param bytes lent
+    void write(byte[] bytes) throws RepositoryException;
   }
 
   /// Nothing is kept.
   static KeptKey none() {
-    return new KeptKey(Optional.empty());
+    return new KeptKey(
+        new Place() {
+          @Override
+          public Optional<byte[]> read() {
+            return Optional.empty();
+          }
+
+          @Override
+          public void write(byte[] bytes) {}
+        });
   }
 
   /// The key is kept in this file.
   static KeptKey in(Path file) {
-    return new KeptKey(Optional.of(file));
+    return new KeptKey(
+        new Place() {
+          @Override
+          public Optional<byte[]> read() throws RepositoryException {
+            return LocalFiles.read(file);
+          }
+
+          @Override
+          public void write(byte[] bytes) throws RepositoryException {
+            LocalFiles.write(file, bytes);
+          }
+        });
+  }
+
+  /// The key is kept by this object. Thread-safe.
+  static KeptKey inMemory() {
+    AtomicReference<Optional<byte[]>> held = new AtomicReference<>(Optional.empty());
+    return new KeptKey(
+        new Place() {
+          @Override
+          public Optional<byte[]> read() {
+            return held.get();
+          }
+
+          @Override
+          public void write(byte[] bytes) {
+            held.set(Optional.of(bytes.clone()));
+          }
+        });
   }
 
   /// The key that was kept for this repository, if there is one; it may be that of an older
   /// password.
   Optional<byte[]> find(FormatBlob blob) {
-    if (file.isEmpty()) {
-      return Optional.empty();
-    }
     try {
-      return LocalFiles.read(file.get())
+      return place
+          .read()
           .filter(bytes -> bytes.length == TAG_BYTES + KEY_BYTES)
           .filter(bytes -> Arrays.equals(bytes, 0, TAG_BYTES, tag(blob), 0, TAG_BYTES))
           .map(bytes -> Arrays.copyOfRange(bytes, TAG_BYTES, bytes.length));
@@ -56,12 +101,12 @@ final class KeptKey {
 
   /// Keeps a key that has opened the repository.
   void keep(FormatBlob blob, byte[] key) {
-    if (file.isEmpty() || key.length != KEY_BYTES) {
+    if (key.length != KEY_BYTES) {
       return;
     }
     byte[] bytes = ByteBuffer.allocate(TAG_BYTES + KEY_BYTES).put(tag(blob)).put(key).array();
     try {
-      LocalFiles.write(file.get(), bytes);
+      place.write(bytes);
     } catch (RepositoryException e) {
       // The next command takes longer, that is all.
     } finally {

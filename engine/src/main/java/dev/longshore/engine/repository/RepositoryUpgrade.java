@@ -2,7 +2,6 @@ package dev.longshore.engine.repository;
 
 import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.ForwardingStore;
-import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.Sleeper;
 import dev.longshore.engine.content.EpochUpkeep;
 import dev.longshore.engine.content.V0Upkeep;
@@ -11,20 +10,12 @@ import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
-import dev.longshore.format.epoch.EpochBlobName;
-import dev.longshore.format.epoch.V0IndexSet;
 import dev.longshore.format.id.BlobId;
-import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.repository.EpochParameters;
-import dev.longshore.format.repository.FormatBlob;
-import dev.longshore.format.repository.FormatBlobCodec;
 import dev.longshore.format.repository.RepositoryFormat;
 import dev.longshore.format.repository.UpgradeLock;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,23 +31,16 @@ import java.util.function.Consumer;
 ///
 /// Source: kopia 4ebb2be6c `cli/command_repository_upgrade.go`, `repo/format/upgrade_lock.go`.
 public final class RepositoryUpgrade {
-  /// What the names of kept format blobs begin with.
-  static final String BACKUP_PREFIX = "kopia.repository.backup.";
-
   private static final int NEWEST = 3;
-  private static final byte[] POISON_BODY =
-      "The format of this repository has been upgraded and cannot be read by old clients"
-          .getBytes(StandardCharsets.US_ASCII);
 
   private final BlobStore store;
   private final String password;
+  private final KeptKey key;
   private final ClientOptions client;
   private final OpenOptions options;
   private final Sleeper sleeper;
   private final Consumer<String> said;
-
-  /// Known once the format blob was opened: deriving it is slow on purpose.
-  private byte[] formatKey = new byte[0];
+  private final UpgradeBlobs blobs;
 
   /// @param store with retries; not closed by this
   /// @param said receives what is done, as sentences
@@ -67,12 +51,26 @@ public final class RepositoryUpgrade {
       OpenOptions options,
       Sleeper sleeper,
       Consumer<String> said) {
+    this(store, password, KeptKey.inMemory(), client, options, sleeper, said);
+  }
+
+  /// As above, with a key that may be known already.
+  RepositoryUpgrade(
+      BlobStore store,
+      String password,
+      KeptKey key,
+      ClientOptions client,
+      OpenOptions options,
+      Sleeper sleeper,
+      Consumer<String> said) {
     this.store = store;
     this.password = password;
+    this.key = key;
     this.client = client;
     this.options = options;
     this.sleeper = sleeper;
     this.said = said;
+    this.blobs = new UpgradeBlobs(store, password, key, options);
   }
 
   /// Upgrades, or goes on with an upgrade of the same owner.
@@ -89,7 +87,7 @@ public final class RepositoryUpgrade {
     if (plan.lockOnly()) {
       return;
     }
-    if (load().format().epochParameters().enabled()) {
+    if (blobs.load().format().epochParameters().enabled()) {
       said.accept("Repository indexes are in epochs already, no need to drain other clients.");
     } else {
       drain(plan);
@@ -105,7 +103,7 @@ public final class RepositoryUpgrade {
   }
 
   private static void check(UpgradePlan plan) {
-    if (!BlobId.isValid(BACKUP_PREFIX + plan.ownerId()) || plan.ownerId().isEmpty()) {
+    if (!BlobId.isValid(UpgradeBlobs.BACKUP_PREFIX + plan.ownerId()) || plan.ownerId().isEmpty()) {
       throw new IllegalArgumentException(
           "the owner of the upgrade must be a word of safe characters, not " + plan.ownerId());
     }
@@ -124,32 +122,21 @@ public final class RepositoryUpgrade {
     }
   }
 
-  private SharedFormat load() throws RepositoryException {
-    SharedFormat shared =
-        formatKey.length == 0
-            ? SharedFormat.load(store, password, KeptKey.none())
-            : SharedFormat.reload(store, SharedFormat.readFormatBlob(store), formatKey);
-    formatKey = shared.formatKey();
-    shared.checkFeatures(options.warnings());
-    return shared;
-  }
-
   /// Puts the lock in place; false if there is nothing to upgrade.
   private boolean lock(UpgradePlan plan) throws RepositoryException {
-    SharedFormat shared = load();
+    SharedFormat shared = blobs.load();
     RepositoryFormat format = shared.format();
     Optional<UpgradeLock> lock = format.findUpgradeLock();
     if (lock.isPresent()) {
       requireOwner(lock.get(), plan.ownerId());
       return true;
     }
+    finishMoveAlone(shared);
     // A version alone says little: who has format 3 with V0 indexes was upgraded halfway.
     if (format.version() >= NEWEST && format.epochParameters().enabled()) {
       return false;
     }
-    deleteBackups(); // of earlier upgrades: one of them would be rolled back to
-    PutOptions put = SharedFormat.putOptions(shared.retention(), false);
-    SharedFormat.put(store, new BlobId(BACKUP_PREFIX + plan.ownerId()), shared.stored(), put);
+    blobs.keep(shared, plan.ownerId());
     UpgradeLock made =
         new UpgradeLock(
             plan.ownerId(),
@@ -159,7 +146,8 @@ public final class RepositoryUpgrade {
             plan.statusPollInterval(),
             "Upgrading from format version " + format.version() + " -> " + NEWEST,
             plan.maxClockDrift());
-    write(shared, withVersion(format, NEWEST, format.epochParameters()).withUpgradeLock(made));
+    blobs.write(
+        shared, withVersion(format, NEWEST, format.epochParameters()).withUpgradeLock(made));
     return true;
   }
 
@@ -183,20 +171,10 @@ public final class RepositoryUpgrade {
         .orElseThrow(() -> new NotFoundException("no upgrade of the repository is in progress"));
   }
 
-  private void write(SharedFormat shared, RepositoryFormat changed) throws RepositoryException {
-    FormatBlob sealed =
-        FormatBlobCodec.reseal(shared.blob(), changed, shared.formatKey(), options.random());
-    SharedFormat.put(
-        store,
-        SharedFormat.FORMAT_BLOB,
-        sealed.encode(),
-        SharedFormat.putOptions(shared.retention(), false));
-  }
-
   /// Waits until every client has seen the lock.
   private void drain(UpgradePlan plan) throws RepositoryException {
     while (true) {
-      UpgradeLock lock = requireLock(load());
+      UpgradeLock lock = requireLock(blobs.load());
       requireOwner(lock, plan.ownerId());
       Instant now = options.clock().instant();
       if (lock.isFullyEstablished(now)) {
@@ -220,13 +198,13 @@ public final class RepositoryUpgrade {
     try (Repository repository = open(Optional.of(ownerId))) {
       V0Upkeep upkeep = v0(repository);
       List<BlobId> litter = upkeep.copyToEpochs();
-      shared = load();
+      shared = blobs.load();
       requireOwner(requireLock(shared), ownerId);
       // The same owner may have begun twice: what is in force by now is no litter.
       requireV0(shared);
       upkeep.dropEpochs(litter);
     }
-    write(shared, withVersion(shared.format(), NEWEST, EpochParameters.DEFAULT));
+    blobs.write(shared, withVersion(shared.format(), NEWEST, EpochParameters.DEFAULT));
     said.accept("Repository indexes have been upgraded.");
   }
 
@@ -260,7 +238,7 @@ public final class RepositoryUpgrade {
             true,
             false,
             options.warnings());
-    return Repositories.open(kept, password, client, own);
+    return Repositories.open(kept, password, key, client, own);
   }
 
   /// Compares the index in epochs with the V0 index it was made from.
@@ -268,15 +246,13 @@ public final class RepositoryUpgrade {
   /// @throws NotFoundException if no upgrade is in progress: afterwards they differ
   /// @throws DamagedException if they differ; the lock stays
   public void validate(String ownerId) throws RepositoryException {
-    SharedFormat shared = load();
+    SharedFormat shared = blobs.load();
     requireOwner(requireLock(shared), ownerId);
-    if (store.metadata(V0IndexSet.POISON).isPresent()) {
+    if (blobs.isOldIndexClosed()) {
       said.accept("The old index was compared and closed before.");
       return;
     }
-    List<BlobMetadata> old = new ArrayList<>();
-    store.list(V0IndexSet.INDEX_PREFIX, old::add);
-    if (old.isEmpty()) {
+    if (!blobs.hasOldIndex()) {
       said.accept("There is no old index to compare with.");
       return;
     }
@@ -297,93 +273,78 @@ public final class RepositoryUpgrade {
   }
 
   private void commit() throws RepositoryException {
-    SharedFormat shared = load();
-    poison(shared);
-    write(shared, shared.format().withUpgradeLock(null));
-    deleteBackups();
-  }
-
-  private void poison(SharedFormat shared) throws RepositoryException {
-    SharedFormat.put(
-        store, V0IndexSet.POISON, POISON_BODY, SharedFormat.putOptions(shared.retention(), false));
-  }
-
-  private List<BlobMetadata> backups() throws RepositoryException {
-    List<BlobMetadata> found = new ArrayList<>();
-    store.list(BACKUP_PREFIX, found::add);
-    found.sort(Comparator.comparing(BlobMetadata::timestamp).thenComparing(BlobMetadata::id));
-    return found;
-  }
-
-  private void deleteBackups() throws RepositoryException {
-    deleteAll(BACKUP_PREFIX);
-  }
-
-  private void deleteAll(String prefix) throws RepositoryException {
-    List<BlobMetadata> found = new ArrayList<>();
-    store.list(prefix, found::add);
-    for (BlobMetadata blob : found) {
-      store.delete(blob.id());
-    }
+    SharedFormat shared = blobs.load();
+    blobs.closeOldIndex(shared);
+    blobs.write(shared, shared.format().withUpgradeLock(null));
+    blobs.forgetKept();
   }
 
   /// Takes an upgrade back that has not ended: the format blob becomes what it was, whoever began.
   ///
   /// @throws NotFoundException if no upgrade is in progress, or the old format blob was not kept
   public void rollBack() throws RepositoryException {
-    SharedFormat shared = load();
-    requireLock(shared);
-    List<BlobMetadata> backups = backups();
-    if (backups.isEmpty()) {
-      throw new NotFoundException("there is no blob " + BACKUP_PREFIX + "* to go back to");
-    }
-    byte[] old = store.get(backups.getFirst().id());
-    SharedFormat before = SharedFormat.reload(store, old, shared.formatKey());
-    // Old clients must be able to open it the moment they may.
-    store.delete(V0IndexSet.POISON);
-    if (!before.format().epochParameters().enabled()) {
-      deleteAll(EpochBlobName.PREFIX);
-    }
-    SharedFormat.put(
-        store, SharedFormat.FORMAT_BLOB, old, SharedFormat.putOptions(before.retention(), false));
-    deleteBackups();
+    requireLock(blobs.load());
+    blobs.restore(
+        blobs
+            .kept()
+            .orElseThrow(() ->
+                new NotFoundException(
+                    "there is no blob " + UpgradeBlobs.BACKUP_PREFIX + "* to go back to")));
     said.accept("Repository upgrade lock has been revoked.");
   }
 
   /// Moves the index without a lock and without a way back, at once: nobody else may be at work.
-  /// Format 1 becomes 2, others stay.
+  /// Format 1 becomes 2, others stay. Cut off anywhere it leaves a repository that can be used, and
+  /// the next upgrade of either kind ends what it began.
   ///
   /// @return whether there was anything to do
   /// @throws BusyException if the repository is being upgraded
   public boolean upgradeAlone() throws RepositoryException {
-    SharedFormat shared = load();
+    SharedFormat shared = blobs.load();
     if (shared.format().findUpgradeLock().isPresent()) {
       throw new BusyException(
           "the repository is being upgraded by " + requireLock(shared).ownerId());
     }
     RepositoryFormat format = shared.format();
-    boolean moved = !format.epochParameters().enabled();
-    if (!moved && format.version() >= 2) {
-      return false;
+    boolean moves = !format.epochParameters().enabled();
+    if (!moves && format.version() >= 2) {
+      return finishMoveAlone(shared);
     }
-    if (moved) {
+    if (moves) {
       said.accept("migrating current indexes to epoch format");
       try (Repository repository = open(Optional.empty())) {
         V0Upkeep upkeep = v0(repository);
         List<BlobId> litter = upkeep.copyToEpochs();
-        requireV0(load());
+        requireV0(blobs.load());
         upkeep.dropEpochs(litter);
       }
     }
-    write(
+    blobs.write(
         shared,
         withVersion(
             format,
             Math.max(2, format.version()),
-            moved ? EpochParameters.DEFAULT : format.epochParameters()));
-    if (moved) {
-      poison(shared);
+            moves ? EpochParameters.DEFAULT : format.epochParameters()));
+    if (moves) {
+      // Not before: the old index was in force, and nobody could have opened the repository.
+      blobs.closeOldIndex(shared);
     }
+    return true;
+  }
+
+  /// Closes an old index that a move without a lock left open when it was cut off: programs that
+  /// know nothing of epochs would go on with it.
+  ///
+  /// @param shared without a lock
+  /// @return whether it was open
+  private boolean finishMoveAlone(SharedFormat shared) throws RepositoryException {
+    if (!shared.format().epochParameters().enabled()
+        || blobs.isOldIndexClosed()
+        || !blobs.hasOldIndex()) {
+      return false;
+    }
+    said.accept("Closing the old index, which an interrupted upgrade left open.");
+    blobs.closeOldIndex(shared);
     return true;
   }
 }

@@ -236,4 +236,26 @@ class ConnectionFileTest {
     String other = java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(version2);
     assertThrows(UnsupportedException.class, () -> ReconnectToken.decode(other));
   }
+
+  /// The same directory may have served another copy of the repository, whose lists say other
+  /// things.
+  @Test
+  void connectingForgetsListsOfWhateverWasThereBefore() throws Exception {
+    String place = FilesystemOptions.of(folder.resolve("store").toString()).toJson();
+    try (BlobStore store = STORES.create("filesystem", place)) {
+      Repositories.create(store, CreateOptions.DEFAULT, "secret", new SeededRandom(2));
+    }
+    Path lists = new CacheDirectory(folder.resolve("cache")).listFolder();
+    Files.createDirectories(lists);
+    Files.write(lists.resolve("list-78"), new byte[10]);
+    var connection =
+        new ConnectionFile(
+            "filesystem",
+            place,
+            CachingOptions.in(folder.resolve("cache")),
+            TestClients.WRITER,
+            Optional.empty());
+    new Connections(STORES).connect(folder.resolve("config"), connection, "secret", options());
+    assertFalse(Files.exists(lists.resolve("list-78")));
+  }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.engine.blob.BlobStore;
+import dev.longshore.engine.blob.ForwardingStore;
 import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.mem.MemoryStore;
 import dev.longshore.engine.error.BusyException;
@@ -20,6 +21,7 @@ import dev.longshore.engine.testkit.SeededRandom;
 import dev.longshore.engine.testkit.Seeds;
 import dev.longshore.format.epoch.V0IndexSet;
 import dev.longshore.format.id.BlobId;
+import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.repository.RepositoryFormat;
 import java.nio.ByteBuffer;
@@ -36,6 +38,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RepositoryUpgradeTest {
@@ -47,6 +50,10 @@ class RepositoryUpgradeTest {
   private final MemoryStore store = new MemoryStore(clock);
   private final Map<ContentId, byte[]> expected = new HashMap<>();
   private final RandomGenerator random = Seeds.generator(3);
+
+  /// Deriving it takes longer than all the rest.
+  private final KeptKey key = KeptKey.inMemory();
+
   private int seed = 50;
 
   private static UpgradePlan plan(String owner, boolean commit) {
@@ -62,7 +69,7 @@ class RepositoryUpgradeTest {
 
   private RepositoryUpgrade upgrade(BlobStore of) {
     return new RepositoryUpgrade(
-        of, PASSWORD, TestClients.WRITER, options(), clock, sentence -> {});
+        of, PASSWORD, key, TestClients.WRITER, options(), clock, sentence -> {});
   }
 
   private OpenOptions options() {
@@ -70,7 +77,7 @@ class RepositoryUpgradeTest {
   }
 
   private Repository open(BlobStore of) throws RepositoryException {
-    return Repositories.open(of, PASSWORD, TestClients.WRITER, options());
+    return Repositories.open(of, PASSWORD, key, TestClients.WRITER, options());
   }
 
   private void create(int version) throws RepositoryException {
@@ -115,9 +122,13 @@ class RepositoryUpgradeTest {
   }
 
   private MemoryStore copy() throws RepositoryException {
+    return copy(store);
+  }
+
+  private MemoryStore copy(BlobStore of) throws RepositoryException {
     MemoryStore copy = new MemoryStore(clock);
-    for (BlobId id : blobs(store)) {
-      copy.put(id, ByteBuffer.wrap(store.get(id)), PutOptions.NONE);
+    for (BlobId id : blobs(of)) {
+      copy.put(id, ByteBuffer.wrap(of.get(id)), PutOptions.NONE);
     }
     return copy;
   }
@@ -238,6 +249,148 @@ class RepositoryUpgradeTest {
     assertEquals(2, format.version());
     assertTrue(format.epochParameters().enabled());
     assertFalse(upgrade(store).upgradeAlone());
+  }
+
+  /// A move that is cut off is ended by the next one, of either kind, however much was written
+  /// since; above all, the old index does not stay open to programs that know nothing of the new.
+  @ParameterizedTest
+  @EnumSource(names = {"CRASH_BEFORE", "CRASH_AFTER"})
+  void aMoveWithoutALockIsEndedByTheNextUpgrade(Fault fault) throws Exception {
+    create(1);
+    FaultyStore whole = new FaultyStore(copy(), Retry.NEVER);
+    assertTrue(upgrade(whole).upgradeAlone());
+    int open = 0;
+    for (int at = 1; at <= whole.count(); at++) {
+      String when = "call " + at + " of " + whole.calls();
+      MemoryStore cut = copy();
+      FaultyStore faulty = new FaultyStore(cut, Retry.NEVER).failAt(at, fault);
+      assertThrows(RepositoryException.class, () -> upgrade(faulty).upgradeAlone(), when);
+      boolean moved = check(cut, when).epochParameters().enabled();
+      boolean closed = cut.metadata(V0IndexSet.POISON).isPresent();
+      assertTrue(moved || !closed, when);
+      if (moved && !closed) {
+        open++;
+        Map<ContentId, byte[]> before = Map.copyOf(expected);
+        try (Repository repository = open(cut)) {
+          write(repository);
+        }
+        MemoryStore other = copy(cut);
+        upgrade(other).begin(PLAN);
+        assertNewest(check(other, when));
+        assertTrue(other.metadata(V0IndexSet.POISON).isPresent(), when);
+        assertTrue(upgrade(cut).upgradeAlone(), when);
+        check(cut, when);
+        expected.keySet().retainAll(before.keySet());
+      } else {
+        upgrade(cut).upgradeAlone();
+      }
+      assertTrue(check(cut, when).epochParameters().enabled(), when);
+      assertTrue(cut.metadata(V0IndexSet.POISON).isPresent(), when);
+      assertFalse(upgrade(cut).upgradeAlone(), when);
+    }
+    assertTrue(open > 0, "no cut was between the move and the end");
+  }
+
+  /// Somebody begins the same upgrade again while the first goes on.
+  @Test
+  void twoBeginningsOfTheSameOwnerDoNoHarm() throws Exception {
+    create(1);
+    FaultyStore whole = new FaultyStore(copy(), Retry.NEVER);
+    upgrade(whole).begin(PLAN);
+    int locked = whole.calls().indexOf("put kopia.repository") + 1;
+    assertTrue(locked > 0);
+    for (int at = locked + 1; at <= whole.count(); at++) {
+      String when = "call " + at + " of " + whole.calls();
+      MemoryStore both = copy();
+      try {
+        upgrade(new SecondBeginning(both, at)).begin(PLAN);
+      } catch (RepositoryException e) {
+        // The second was faster: there is no lock any more, or no old index.
+      }
+      upgrade(both).begin(PLAN);
+      assertNewest(check(both, when));
+    }
+  }
+
+  /// Before one of its calls a whole upgrade is run beside.
+  private final class SecondBeginning extends ForwardingStore {
+    private int left;
+
+    SecondBeginning(BlobStore inner, int at) {
+      super(inner);
+      left = at;
+    }
+
+    private void count() throws RepositoryException {
+      left--;
+      if (left == 0) {
+        upgrade(inner()).begin(PLAN);
+      }
+    }
+
+    @Override
+    public byte[] get(BlobId id) throws RepositoryException {
+      count();
+      return inner().get(id);
+    }
+
+    @Override
+    public byte[] getRange(BlobId id, long offset, int length) throws RepositoryException {
+      count();
+      return inner().getRange(id, offset, length);
+    }
+
+    @Override
+    public void getRange(BlobId id, long offset, ByteBuffer into) throws RepositoryException {
+      count();
+      inner().getRange(id, offset, into);
+    }
+
+    @Override
+    public Optional<BlobMetadata> metadata(BlobId id) throws RepositoryException {
+      count();
+      return inner().metadata(id);
+    }
+
+    @Override
+    public void put(BlobId id, ByteBuffer content, PutOptions put) throws RepositoryException {
+      count();
+      inner().put(id, content, put);
+    }
+
+    @Override
+    public void delete(BlobId id) throws RepositoryException {
+      count();
+      inner().delete(id);
+    }
+
+    @Override
+    public void list(String prefix, Visitor visitor) throws RepositoryException {
+      count();
+      inner().list(prefix, visitor);
+    }
+  }
+
+  @Test
+  void anUpgradeOfEpochsThatIsTakenBackLeavesTheOldIndexClosed() throws Exception {
+    create(1);
+    assertTrue(upgrade(store).upgradeAlone());
+    upgrade(store).begin(plan("me", false));
+    upgrade(store).rollBack();
+    assertEquals(2, check(store, "rolled back").version());
+    assertTrue(store.metadata(V0IndexSet.POISON).isPresent());
+  }
+
+  @Test
+  void aNewPasswordEndsAnOpenSessionInPlainWords() throws Exception {
+    create(3);
+    try (Repository early = open(store)) {
+      RepositoryAdmin.changePassword(store, PASSWORD, "another", new SeededRandom(seed++));
+      write(early); // it looks every 15 minutes
+      clock.advance(Duration.ofMinutes(16));
+      BusyException ended = assertThrows(BusyException.class, () -> write(early));
+      assertTrue(String.valueOf(ended.getMessage()).contains("connect again"), ended::toString);
+    }
   }
 
   @Test

@@ -8,9 +8,6 @@ import dev.longshore.format.repository.EpochParameters;
 import dev.longshore.format.repository.FormatBlob;
 import dev.longshore.format.repository.FormatBlobCodec;
 import dev.longshore.format.repository.RepositoryFormat;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,14 +29,7 @@ public final class SimulatedClients {
       BlobStore store, CreateOptions options, Sizes sizes, SecureRandom random)
       throws RepositoryException {
     Repositories.create(store, options, PASSWORD, random);
-    KeptKey key;
-    try {
-      Path file = Files.createTempFile("simulation", ".key");
-      file.toFile().deleteOnExit();
-      key = KeptKey.in(file);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    KeptKey key = KeptKey.inMemory();
     SharedFormat made = SharedFormat.load(store, PASSWORD, key);
     RepositoryFormat format = made.format();
     RepositoryFormat smaller =
