@@ -16,8 +16,8 @@ final class BlobKinds {
   static final BlobId FORMAT = new BlobId(FormatBlob.BLOB_NAME);
   static final BlobId RETENTION = new BlobId(BlobRetention.BLOB_NAME);
 
-  /// Says whose copy is being made here, while there is no format blob yet; its body is the unique
-  /// id in hexadecimal digits.
+  /// Says whose copy is being made here, while there is no format blob yet, or index blobs are
+  /// still missing; its body is the unique id in hexadecimal digits.
   static final BlobId MARKER = new BlobId("_sync_target");
 
   /// What the names of index blobs, and of what says which of them count, begin with.
@@ -36,7 +36,13 @@ final class BlobKinds {
   ///
   /// An old index blob may name a pack that is gone, as a newer one says where its contents are
   /// now. So the newer one goes first, and what the copy had before it has at any instant; a
-  /// snapshot that is new may lack contents until all are there.
+  /// snapshot that is new may lack contents until all are there ([#MARKER] says so).
+  ///
+  /// No order keeps both. A snapshot is seen by the index entry of its manifest, which is a content
+  /// like any other: to be safe, index blobs would have to go oldest first. But an epoch's merged
+  /// index blob has new manifests and says where contents are now that an older one has elsewhere:
+  /// each of the two would have to go before the other. And a manifest's pack cannot be held back,
+  /// as an entry whose pack is missing keeps the copy from being opened at all.
   static final Comparator<BlobMetadata> INDEX_ORDER =
       Comparator.comparingLong(BlobKinds::phase)
           .thenComparing(BlobMetadata::timestamp, Comparator.reverseOrder())

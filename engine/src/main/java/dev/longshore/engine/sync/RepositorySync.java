@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: kopia 4ebb2be6c `cli/command_repository_sync.go`, for what is copied and when.
 public final class RepositorySync {
+  /// A blob that is in a copy from the time when the first index blob is added until all are there,
+  /// and in a new copy from its beginning.
+  public static final BlobId UNFINISHED = BlobKinds.MARKER;
+
   /// A source that loses blobs in each of so many rounds is being maintained in earnest.
   private static final int MAX_ROUNDS = 8;
 
@@ -150,6 +154,9 @@ public final class RepositorySync {
           due.add(from);
         }
       });
+      if (due.count() > 0) {
+        target.announce();
+      }
       try (SortedBlobs.Cursor cursor = due.cursor()) {
         for (BlobMetadata blob = cursor.next(); blob != null; blob = cursor.next()) {
           BlobMetadata next = blob;

@@ -46,7 +46,7 @@ final class SharedBlobs {
       if (!id.equals(BlobKinds.FORMAT) && !id.equals(BlobKinds.RETENTION)) {
         Optional<byte[]> bytes = read(source, id);
         if (bytes.isPresent()) {
-          copyIfNewer(blob, bytes.get());
+          copyIfOther(blob, bytes.get());
         }
       }
     }
@@ -60,9 +60,9 @@ final class SharedBlobs {
       Optional<byte[]> retention = read(source, BlobKinds.RETENTION);
       if (Arrays.equals(format, required())) {
         if (retention.isPresent()) {
-          copyIfNewer(metadata(BlobKinds.RETENTION), retention.get());
+          copyIfOther(metadata(BlobKinds.RETENTION), retention.get());
         }
-        copyIfNewer(formatBlob, format);
+        copyIfOther(formatBlob, format);
         return;
       }
     }
@@ -87,11 +87,15 @@ final class SharedBlobs {
     }
   }
 
-  private void copyIfNewer(BlobMetadata from, byte[] bytes) throws RepositoryException {
+  /// What the source says counts, whoever wrote last: times are those of two stores, whose clocks
+  /// may be apart, and both blobs of the format must be of one key.
+  private void copyIfOther(BlobMetadata from, byte[] bytes) throws RepositoryException {
     Optional<BlobMetadata> there = destination.metadata(from.id());
     if (there.isPresent()) {
-      boolean newer = from.timestamp().isAfter(there.get().timestamp());
-      if (!options.update() || !newer || Arrays.equals(bytes, destination.get(from.id()))) {
+      boolean same =
+          there.get().lengthBytes() == bytes.length
+              && Arrays.equals(bytes, destination.get(from.id()));
+      if (same || !options.update()) {
         return;
       }
     }

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 
 /// How a repository is copied.
 ///
-/// @param update copy also what both sides have, where the source's is newer
+/// @param update copy also what both sides have, where the source's is newer, or, of the few blobs
+///   that change in place, another
 /// @param delete delete from the destination what the source does not have
 /// @param dryRun only compare
 /// @param mustExist refuse a destination that holds no repository yet

@@ -116,17 +116,29 @@ final class SyncTarget {
     return isNew;
   }
 
-  /// Says that a copy begins.
+  /// Says that a copy begins, unless the place is a repository, which does no harm to packs that
+  /// are more than it needs.
   void claim() throws RepositoryException {
     if (isNew) {
-      destination.put(
-          BlobKinds.MARKER,
-          ByteBuffer.wrap(uniqueId.getBytes(StandardCharsets.ISO_8859_1)),
-          PutOptions.NONE);
+      mark();
     }
   }
 
-  /// The format blob is there: nobody needs the marker.
+  /// Says that index blobs are added one by one, so that what they show need not be whole.
+  void announce() throws RepositoryException {
+    if (!isNew) {
+      mark();
+    }
+  }
+
+  private void mark() throws RepositoryException {
+    destination.put(
+        BlobKinds.MARKER,
+        ByteBuffer.wrap(uniqueId.getBytes(StandardCharsets.ISO_8859_1)),
+        PutOptions.NONE);
+  }
+
+  /// All is there: nobody needs the marker.
   void release() throws RepositoryException {
     if (destination.metadata(BlobKinds.MARKER).isPresent()) {
       destination.delete(BlobKinds.MARKER);

@@ -17,14 +17,17 @@ import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
+import dev.longshore.engine.repository.RepositoryAdmin;
 import dev.longshore.engine.testkit.FakeClock;
 import dev.longshore.engine.testkit.FaultyStore;
 import dev.longshore.engine.testkit.FaultyStore.Fault;
+import dev.longshore.engine.testkit.SeededRandom;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.repository.BlobRetention;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -428,6 +431,49 @@ class RepositorySyncTest {
     }
     sync();
     assertEquals(1, warnings.size(), "a memory store keeps no times");
+  }
+
+  @Test
+  void aNewPasswordIsTakenOverThoughTheCopysClockIsAhead() throws Exception {
+    SyncedRepository repository = make(3);
+    repository.save();
+    var ahead = new MemoryStore(Clock.offset(clock, Duration.ofDays(1)));
+    sync(source, ahead, Wish.NONE);
+    RepositoryAdmin.changePassword(
+        source, SyncedRepository.PASSWORD, "another", new SeededRandom(77));
+    assertEquals(2, sync(source, ahead, Wish.NONE).copiedBlobs());
+    for (BlobId id : List.of(FORMAT, new BlobId(BlobRetention.BLOB_NAME))) {
+      assertArrayEquals(source.get(id), ahead.get(id), id.value());
+    }
+    assertEquals(0, sync(source, ahead, Wish.NONE).copiedBlobs());
+  }
+
+  @Test
+  void aCopySaysThatItsIndexIsNotWhole() throws Exception {
+    SyncedRepository repository = make(3);
+    repository.save();
+    sync();
+    repository.save();
+    repository.save();
+    // The second of the new index blobs does not arrive any more.
+    FaultyStore whole = new FaultyStore(clone(destination), Retry.NEVER);
+    sync(source, whole, Wish.NONE);
+    int last = whole.calls().size();
+    while (!whole.calls().get(last - 1).startsWith("put xn")) {
+      last--;
+    }
+    FaultyStore cut = new FaultyStore(destination, Retry.NEVER).failAt(last, Fault.CRASH_BEFORE);
+    assertThrows(StoreException.class, () -> sync(source, cut, Wish.NONE));
+    assertTrue(destination.metadata(RepositorySync.UNFINISHED).isPresent());
+    sync();
+    assertTrue(destination.metadata(RepositorySync.UNFINISHED).isEmpty());
+    int puts = 0;
+    FaultyStore again = new FaultyStore(destination, Retry.NEVER);
+    sync(source, again, Wish.NONE);
+    for (String call : again.calls()) {
+      puts += call.startsWith("put") ? 1 : 0;
+    }
+    assertEquals(0, puts, "nothing was due");
   }
 
   @Test

@@ -35,7 +35,7 @@ import java.util.random.RandomGenerator;
 /// A source whose state is a number of "saves": contents, and a manifest that names them. Wherever
 /// a manifest is seen, its contents must be.
 final class SyncedRepository implements AutoCloseable {
-  private static final String PASSWORD = "test";
+  static final String PASSWORD = "test";
   private static final WriteOptions WRITE = new WriteOptions("test", 1, 64L << 20);
   private static final String OWNER = "user@host";
 
