@@ -57,7 +57,7 @@ final class CacheSweep {
     long[] bytes = {0};
     walk(item -> {
       boolean unfinished = item.file.getFileName().toString().startsWith(UNFINISHED);
-      if (unfinished && age(item).compareTo(ABANDONED) > 0) {
+      if (unfinished && isAbandoned(item.used, now)) {
         Files.deleteIfExists(item.file);
       } else {
         bytes[0] += item.charge;
@@ -118,6 +118,11 @@ final class CacheSweep {
       nextOld = old.isBefore(nextOld) ? old : nextOld;
     }
     return young;
+  }
+
+  /// Tells whether nobody goes on with an unfinished file that was written to at that time.
+  static boolean isAbandoned(Instant written, Instant now) {
+    return Duration.between(written, now).abs().compareTo(ABANDONED) > 0;
   }
 
   /// The distance in time: what was used in the future was used while the clock was wrong.

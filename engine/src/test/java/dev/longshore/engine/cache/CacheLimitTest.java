@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -156,6 +157,15 @@ final class CacheLimitTest {
     clock.advance(AGE.plusSeconds(1));
     keep(cache(10, 0), 12, 13);
     assertFalse(Files.exists(left));
+  }
+
+  @Test
+  void foldersGoWithTheLastOfTheirFiles() throws IOException {
+    DiskCache cache = cache(10, 10);
+    keep(cache, 0, 40);
+    try (Stream<Path> folders = Files.list(folder.resolve("cache"))) {
+      assertEquals(held(cache, 0, 40), folders.filter(Files::isDirectory).count());
+    }
   }
 
   @Test
