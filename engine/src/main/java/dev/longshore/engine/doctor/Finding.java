@@ -1,17 +1,16 @@
 package dev.longshore.engine.doctor;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /// Something a repository's owner should know.
 ///
 /// @param check what was looked at, one word or two: `format blob`, `contents`
 /// @param problem one sentence, without secrets
-/// @param details the things it is about, the first of them
+/// @param details the things it is about, the first [#MAX_DETAILS] and how many more there are
 /// @param next commands that help, or what else to do
 public record Finding(
     Severity severity, String check, String problem, List<String> details, List<String> next) {
-  /// Details that are kept.
+  /// Things that are named.
   public static final int MAX_DETAILS = 20;
 
   /// How bad it is.
@@ -24,13 +23,9 @@ public record Finding(
     DAMAGE
   }
 
-  /// Keeps the first details, and says how many there are more.
+  /// Copies the lists.
   public Finding {
-    List<String> kept = new ArrayList<>(details.subList(0, Math.min(MAX_DETAILS, details.size())));
-    if (details.size() > MAX_DETAILS) {
-      kept.add("and " + (details.size() - MAX_DETAILS) + " more");
-    }
-    details = List.copyOf(kept);
+    details = List.copyOf(details);
     next = List.copyOf(next);
   }
 

@@ -4,6 +4,7 @@ import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.RepositoryAdmin;
+import dev.longshore.engine.sync.RepositorySync;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.repository.FormatBlob;
@@ -23,6 +24,7 @@ final class StoreCheck {
   private static final Duration MAX_SKEW = Duration.ofMinutes(5);
   private static final Duration SESSION_LIFE = Duration.ofDays(1);
   private static final String PROBE = "longshore.doctor-";
+  private static final String DELETE = "repo blob delete --dangerous-commands=enabled ";
 
   /// What names of blobs of a repository begin with.
   private static final List<String> KNOWN =
@@ -67,55 +69,70 @@ final class StoreCheck {
   }
 
   private void list() throws RepositoryException {
-    List<String> foreign = new ArrayList<>();
-    List<String> probes = new ArrayList<>();
-    List<String> sessions = new ArrayList<>();
-    List<String> empty = new ArrayList<>();
+    Names foreign = new Names();
+    Names probes = new Names();
+    Names sessions = new Names();
+    Names empty = new Names();
+    boolean[] copying = new boolean[1];
     Instant longAgo = clock.instant().minus(SESSION_LIFE);
-    long[] foreignCount = new long[1];
     store.list(
         "",
         blob -> {
           blobs++;
           BlobId id = blob.id();
-          if (id.startsWith(PROBE)) {
+          if (id.equals(RepositorySync.UNFINISHED)) {
+            copying[0] = true;
+          } else if (id.startsWith(PROBE)) {
             probes.add(id.value());
           } else if (KNOWN.stream().noneMatch(id::startsWith)) {
-            if (foreignCount[0]++ <= Finding.MAX_DETAILS) {
-              foreign.add(id.value());
-            }
+            foreign.add(id.value());
           } else if (id.startsWith("s") && blob.timestamp().isBefore(longAgo)) {
             sessions.add(id.value());
-          } else if (blob.lengthBytes() == 0
-              && empty.size() <= Finding.MAX_DETAILS
-              && !id.startsWith("xe")
-              && !id.startsWith("xw")) {
+          } else if (blob.lengthBytes() == 0 && !id.startsWith("xe") && !id.startsWith("xw")) {
             empty.add(id.value());
           }
         });
+    if (copying[0]) {
+      findings.add(
+          Finding.warning(
+              "copy",
+              "This place is a copy that is being made or brought up to date, or whose making was"
+                  + " cut off: its newest snapshots may lack contents.",
+              List.of(),
+              "repo repository sync-to …, from the original, until it ends"));
+    }
     if (!foreign.isEmpty()) {
       findings.add(
           Finding.warning(
               "blobs",
-              foreignCount[0]
+              foreign.count()
                   + " blobs do not belong to a repository, or to one of a later version.",
-              foreign,
+              foreign.details(),
               "keep other data elsewhere; nothing here touches these blobs"));
     }
-    if (!sessions.isEmpty() || !probes.isEmpty()) {
-      List<String> left = new ArrayList<>(sessions);
-      left.addAll(probes);
+    if (!sessions.isEmpty()) {
       findings.add(
           Finding.info(
               "leftovers",
-              left.size() + " blobs are left of clients that were cut off; they do no harm.",
-              left,
+              sessions.count() + " blobs are left of clients that were cut off; they do no harm.",
+              sessions.details(),
               "repo maintenance run --full"));
+    }
+    if (!probes.isEmpty()) {
+      findings.add(
+          Finding.info(
+              "leftovers",
+              probes.count() + " blobs are left that were written to try the store.",
+              probes.details(),
+              DELETE + "NAME"));
     }
     if (!empty.isEmpty()) {
       findings.add(
           Finding.damage(
-              "blobs", "Blobs are empty that should not be.", empty, "repo index recover"));
+              "blobs",
+              empty.count() + " blobs are empty that should not be.",
+              empty.details(),
+              "repo index recover"));
     }
   }
 
@@ -159,15 +176,12 @@ final class StoreCheck {
             .map(bytes -> new Copy(newest[0].id(), bytes));
   }
 
-  /// Writes a blob, looks at its time, and deletes it.
+  /// Writes a blob, looks at its time, and deletes it, whatever happens between.
   private void probe() {
     BlobId id = new BlobId(PROBE + Long.toHexString(random.nextLong()));
-    Instant before = clock.instant();
-    Optional<BlobMetadata> written;
     try {
       store.put(id, ByteBuffer.wrap(new byte[] {'?'}), PutOptions.NONE);
-      written = store.metadata(id);
-      store.delete(id);
+      judge(id, clock.instant());
     } catch (RepositoryException e) {
       findings.add(
           Finding.damage(
@@ -175,8 +189,41 @@ final class StoreCheck {
               "The store can be read, but not written: " + e.getMessage(),
               List.of(),
               "look at the store: permissions, free space, locks"));
-      return;
+    } finally {
+      deleteProbe(id);
     }
+  }
+
+  /// A put that failed may have taken effect all the same.
+  private void deleteProbe(BlobId id) {
+    try {
+      store.delete(id);
+    } catch (RepositoryException e) {
+      if (!mayBeThere(id)) {
+        return;
+      }
+      findings.add(
+          Finding.damage(
+              "store",
+              "A blob that was written to try the store may be left, as it could not be deleted: "
+                  + e.getMessage(),
+              List.of(id.value()),
+              "look at the store: permissions, locks",
+              DELETE + id));
+    }
+  }
+
+  /// Tells whether a blob is there, or may be.
+  private boolean mayBeThere(BlobId id) {
+    try {
+      return store.metadata(id).isPresent();
+    } catch (RepositoryException e) {
+      return true;
+    }
+  }
+
+  private void judge(BlobId id, Instant now) throws RepositoryException {
+    Optional<BlobMetadata> written = store.metadata(id);
     if (written.isEmpty()) {
       findings.add(
           Finding.damage(
@@ -186,7 +233,7 @@ final class StoreCheck {
               "repo content verify"));
       return;
     }
-    Duration skew = Duration.between(before, written.get().timestamp());
+    Duration skew = Duration.between(now, written.get().timestamp());
     if (skew.abs().compareTo(MAX_SKEW) > 0) {
       findings.add(
           Finding.warning(

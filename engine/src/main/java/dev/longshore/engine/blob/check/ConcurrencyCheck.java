@@ -28,7 +28,6 @@ final class ConcurrencyCheck {
   private final Clock clock;
   private final RandomGenerator random;
   private final String prefix;
-  private final Instant end;
   private final List<Sample> samples = new CopyOnWriteArrayList<>();
 
   /// A blob whose bytes follow from a number.
@@ -54,21 +53,27 @@ final class ConcurrencyCheck {
     this.clock = clock;
     this.random = random;
     this.prefix = prefix;
-    this.end = clock.instant().plus(options.concurrency());
+  }
+
+  /// What was written, or was to be.
+  List<BlobId> ids() {
+    return samples.stream().map(sample -> sample.id).toList();
   }
 
   void run() throws RepositoryException {
+    Instant end = clock.instant().plus(options.concurrency());
     int workers = options.putters() + options.getters() + options.lookers() + options.listers();
     try (var scope = new Scope("concurrency check", Math.max(1, workers))) {
-      fork(scope, options.putters(), this::putOne);
-      fork(scope, options.getters(), this::getOne);
-      fork(scope, options.lookers(), this::lookAtOne);
-      fork(scope, options.listers(), this::listAll);
+      fork(scope, end, options.putters(), this::putOne);
+      fork(scope, end, options.getters(), this::getOne);
+      fork(scope, end, options.lookers(), this::lookAtOne);
+      fork(scope, end, options.listers(), this::listAll);
       scope.join();
     }
   }
 
-  private void fork(Scope scope, int workers, Scope.Task step) throws RepositoryException {
+  private void fork(Scope scope, Instant end, int workers, Scope.Task step)
+      throws RepositoryException {
     for (int i = 0; i < workers; i++) {
       scope.fork(() -> {
         while (clock.instant().isBefore(end)) {

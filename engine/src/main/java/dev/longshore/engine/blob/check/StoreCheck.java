@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /// Tries out, on blobs of its own, whether a store does what repositories rely on: whole, partial
@@ -34,6 +36,8 @@ public final class StoreCheck {
   private final RandomGenerator random;
   private final Listener listener;
   private final String prefix;
+  private final ConcurrencyCheck concurrency;
+  private boolean wrote;
 
   /// Follows a check.
   public interface Listener {
@@ -60,6 +64,7 @@ public final class StoreCheck {
     byte[] name = new byte[16];
     random.nextBytes(name);
     this.prefix = "z" + HEX.formatHex(name);
+    this.concurrency = new ConcurrencyCheck(this.connections, options, clock, random, prefix + "b");
   }
 
   /// Runs all steps.
@@ -75,6 +80,7 @@ public final class StoreCheck {
         cleanUp();
       } catch (RepositoryException second) {
         e.addSuppressed(second);
+        listener.notice(String.valueOf(second.getMessage()));
       }
       throw e;
     }
@@ -87,7 +93,7 @@ public final class StoreCheck {
     listener.step("Validating blob list responses");
     expectListed(prefix, 0);
     listener.step("Validating non-existent blob responses");
-    BlobId id = new BlobId(prefix + "a1");
+    BlobId id = first();
     checkMissing(id);
     listener.step("Writing blob (" + BLOB_BYTES + " bytes)");
     byte[] bytes = new byte[BLOB_BYTES];
@@ -115,7 +121,7 @@ public final class StoreCheck {
     expectListed(prefix, 0);
     any().delete(id);
     listener.step("Running concurrency test for " + options.concurrency().toSeconds() + "s...");
-    new ConcurrencyCheck(connections, options, clock, random, prefix + "b").run();
+    concurrency.run();
   }
 
   private BlobStore any() {
@@ -123,6 +129,7 @@ public final class StoreCheck {
   }
 
   private void put(BlobId id, byte[] bytes) throws RepositoryException {
+    wrote = true;
     any().put(id, ByteBuffer.wrap(bytes), PutOptions.NONE);
   }
 
@@ -240,12 +247,41 @@ public final class StoreCheck {
     }
   }
 
+  /// Deletes all that was written: what a list shows, and what it may leave out.
   private void cleanUp() throws RepositoryException {
-    listener.step("Cleaning up temporary data...");
-    List<BlobId> left = new ArrayList<>();
-    any().list(prefix, blob -> left.add(blob.id()));
-    for (BlobId id : left) {
-      any().delete(id);
+    if (!wrote) {
+      return;
     }
+    listener.step("Cleaning up temporary data...");
+    Set<BlobId> left = new TreeSet<>(List.of(first()));
+    concurrency.ids().forEach(left::add);
+    Optional<RepositoryException> fault = Optional.empty();
+    try {
+      any().list(prefix, blob -> left.add(blob.id()));
+    } catch (RepositoryException e) {
+      fault = Optional.of(e);
+    }
+    for (BlobId id : left) {
+      try {
+        any().delete(id);
+      } catch (RepositoryException e) {
+        fault = Optional.of(e);
+      }
+    }
+    if (fault.isPresent()) {
+      throw new StoreException(
+          "blobs that were written to try the store may be left; look for names with the prefix "
+              + prefix
+              + " (repo blob list --prefix="
+              + prefix
+              + ") and delete them with repo blob delete --dangerous-commands=enabled NAME: "
+              + fault.get().getMessage(),
+          StoreException.Retry.NEVER,
+          fault.get());
+    }
+  }
+
+  private BlobId first() {
+    return new BlobId(prefix + "a1");
   }
 }

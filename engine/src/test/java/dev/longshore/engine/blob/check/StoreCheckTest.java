@@ -9,6 +9,7 @@ import dev.longshore.engine.blob.ForwardingStore;
 import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.mem.MemoryStore;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.testkit.SeededRandom;
 import dev.longshore.format.id.BlobId;
@@ -140,6 +141,45 @@ class StoreCheckTest {
           }
         },
         store);
+  }
+
+  @Test
+  void whatItCannotDeleteItNames() throws Exception {
+    MemoryStore store = new MemoryStore(Clock.systemUTC());
+    var sticky =
+        new ForwardingStore(store) {
+          @Override
+          public Optional<BlobMetadata> metadata(BlobId id) throws RepositoryException {
+            if (inner().metadata(id).isEmpty()) {
+              return Optional.empty();
+            }
+            throw new StoreException("metadata " + id, StoreException.Retry.NEVER);
+          }
+
+          @Override
+          public void delete(BlobId id) throws RepositoryException {
+            throw new StoreException("delete " + id, StoreException.Retry.NEVER);
+          }
+        };
+    StoreException fault = assertThrows(StoreException.class, () -> check(sticky));
+    assertTrue(String.valueOf(fault.getMessage()).startsWith("metadata"), fault::toString);
+    List<String> left = new ArrayList<>();
+    store.list("", blob -> left.add(blob.id().value()));
+    assertEquals(1, left.size());
+    assertTrue(notices.getLast().contains("repo blob delete"), notices::toString);
+    String prefix = left.getFirst().substring(0, left.getFirst().length() - 2);
+    assertTrue(notices.getLast().contains(prefix), notices::toString);
+  }
+
+  @Test
+  void leavesNothingThoughItsListsAreShort() throws Exception {
+    MemoryStore store = new MemoryStore(Clock.systemUTC());
+    var mute =
+        new ForwardingStore(store) {
+          @Override
+          public void list(String prefix, Visitor visitor) {}
+        };
+    refuses("a list of", mute, store);
   }
 
   @Test
