@@ -17,10 +17,8 @@ import dev.longshore.engine.snapshot.InvalidEntries.Handling;
 import dev.longshore.engine.snapshot.SnapshotCatalog;
 import dev.longshore.engine.snapshot.SnapshotEditor;
 import dev.longshore.engine.snapshot.TreeRewriter;
-import dev.longshore.engine.verify.FileCheck;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.DirSummary;
-import dev.longshore.format.directory.EntryType;
 import dev.longshore.format.id.ManifestId;
 import dev.longshore.format.json.RawText;
 import dev.longshore.format.snapshot.SnapshotManifest;
@@ -218,7 +216,7 @@ abstract class FixCommand extends RepoCommand {
   }
 
   /// @param unfit a word that does not apply here
-  private static Handling handling(String option, String text, String unfit) {
+  static Handling handling(String option, String text, String unfit) {
     try {
       if (!text.equals(unfit)) {
         return Handling.valueOf(text.toUpperCase(Locale.ROOT));
@@ -227,98 +225,5 @@ abstract class FixCommand extends RepoCommand {
       // Reported below.
     }
     throw new CommandFailure(ExitCode.USAGE, option + ": not a way to handle entries: " + text);
-  }
-
-  /// `snapshot fix invalid-files`.
-  @Command(
-      name = "invalid-files",
-      description = "Take files and directories that cannot be read out of snapshots.")
-  static final class InvalidFiles extends FixCommand {
-    @Option(
-        names = "--invalid-file-handling",
-        paramLabel = "HOW",
-        description = "Files that cannot be read: stub (default), keep, fail or remove.")
-    String fileHandling = "stub";
-
-    @Option(
-        names = "--verify-files-percent",
-        paramLabel = "PERCENT",
-        description =
-            "Read this share of the files in full (default: 0: only that they are in packs).")
-    double filesPercent;
-
-    InvalidFiles(Cli cli) {
-      super(cli);
-    }
-
-    @Override
-    void check() {
-      if (!(filesPercent >= 0 && filesPercent <= 100)) {
-        throw usage("--verify-files-percent is 0 to 100");
-      }
-    }
-
-    @Override
-    FileRule rule(Repository repository, InvalidEntries invalid) throws RepositoryException {
-      Handling files = handling("--invalid-file-handling", fileHandling, "");
-      var check = new FileCheck(repository, filesPercent, cli.terminal().random());
-      return (path, entry) -> {
-        if (entry.type() == EntryType.DIRECTORY) {
-          return entry;
-        }
-        try {
-          check.check(entry);
-          return entry;
-        } catch (RepositoryException e) {
-          DirEntry instead = invalid.replace(entry, e, files);
-          cli.notice("invalid file %s: %s".formatted(RawText.display(path), e.getMessage()));
-          return instead;
-        }
-      };
-    }
-  }
-
-  /// `snapshot fix remove-files`.
-  @Command(name = "remove-files", description = "Take the named files out of snapshots.")
-  static final class RemoveFiles extends FixCommand {
-    @Option(names = "--object-id", paramLabel = "ID", description = "Files with these objects.")
-    List<String> objectIds = List.of();
-
-    @Option(
-        names = "--filename",
-        paramLabel = "NAME",
-        description = "Files with these names; wildcards are understood.")
-    List<String> names = List.of();
-
-    RemoveFiles(Cli cli) {
-      super(cli);
-    }
-
-    @Override
-    void check() {
-      if (objectIds.isEmpty() && names.isEmpty()) {
-        throw usage("--object-id or --filename is needed");
-      }
-    }
-
-    @Override
-    FileRule rule(Repository repository, InvalidEntries invalid) {
-      List<NamePattern> patterns = new ArrayList<>();
-      try {
-        names.forEach(name -> patterns.add(NamePattern.parse(name)));
-      } catch (IllegalArgumentException e) {
-        throw new CommandFailure(ExitCode.USAGE, "--filename: " + e.getMessage(), e);
-      }
-      return (path, entry) -> {
-        boolean named =
-            objectIds.contains(entry.objectId().toString())
-                || patterns.stream().anyMatch(pattern -> pattern.matches(entry.name()));
-        if (named) {
-          cli.notice("will remove file " + RawText.display(path));
-          return null;
-        }
-        return entry;
-      };
-    }
   }
 }

@@ -30,8 +30,8 @@ public final class SnapshotCommands {
         new EstimateCommand(cli),
         Branch.group(
             new FixCommand.Group(),
-            new FixCommand.InvalidFiles(cli),
-            new FixCommand.RemoveFiles(cli)));
+            new FixInvalidFilesCommand(cli),
+            new FixRemoveFilesCommand(cli)));
   }
 
   /// The commands that stand directly under `repo`.
