@@ -114,7 +114,9 @@ public final class V0Upkeep {
     }
     V0IndexSet.Cleanup cleanup = V0IndexSet.cleanup(logs, now, settleTime);
     // Index blobs before the logs, or they would be in force again.
-    blobs.deleteAll(cleanup.indexBlobs(), PARALLEL_DELETES);
+    for (List<BlobId> together : cleanup.indexBlobs()) {
+      blobs.deleteAll(together, PARALLEL_DELETES);
+    }
     if (!cleanup.finishedLogs().isEmpty()) {
       CleanupList list = new CleanupList(cleanup.finishedLogs(), now);
       blobs.put(CleanupList.BLOB_PREFIX, "", list.encode());

@@ -40,18 +40,30 @@ public final class V0IndexSet {
   private V0IndexSet() {}
 
   /// The index blobs in force: those listed, without the inputs of each log whose outputs are all
-  /// listed. [#POISON] is among them if it is listed: it shows a repository upgraded to epochs.
+  /// listed, or were merged in their turn by a log of which that is true. [#POISON] is among them
+  /// if it is listed: it shows a repository upgraded to epochs.
+  ///
+  /// Kopia looks for the outputs in the list only. Where a cleanup was cut off, an output may be
+  /// gone while inputs are left; these would come back, with what was deleted since.
   ///
   /// @param indexBlobs all listed `n` blobs
   /// @param logs bodies of all listed `m` blobs
   public static List<BlobMetadata> active(
       List<BlobMetadata> indexBlobs, Collection<CompactionLog> logs) {
-    Set<BlobId> listed = ids(indexBlobs);
+    Set<BlobId> accounted = new HashSet<>(ids(indexBlobs));
     Set<BlobId> superseded = new HashSet<>();
-    for (CompactionLog log : logs) {
-      if (listed.containsAll(ids(log.outputs()))) {
-        superseded.addAll(ids(log.inputs()));
-      }
+    List<CompactionLog> rest = new ArrayList<>(logs);
+    boolean found = true;
+    while (found) {
+      found =
+          rest.removeIf(log -> {
+            boolean counts = accounted.containsAll(ids(log.outputs()));
+            if (counts) {
+              superseded.addAll(ids(log.inputs()));
+            }
+            return counts;
+          });
+      accounted.addAll(superseded);
     }
     return indexBlobs.stream().filter(blob -> !superseded.contains(blob.id())).toList();
   }
@@ -85,9 +97,11 @@ public final class V0IndexSet {
 
   /// What to delete after a compaction.
   ///
-  /// @param indexBlobs superseded index blobs; to be deleted first
+  /// @param indexBlobs superseded index blobs, to be deleted first, one list after the other: what
+  ///   is left of a cleanup that was cut off must not come back to force, to readers that believe a
+  ///   log only while its outputs are there
   /// @param finishedLogs the logs that named them, for a new [CleanupList]
-  public record Cleanup(List<BlobId> indexBlobs, List<BlobId> finishedLogs) {}
+  public record Cleanup(List<List<BlobId>> indexBlobs, List<BlobId> finishedLogs) {}
 
   /// Index blobs whose compaction is old enough to have been seen by everybody.
   ///
@@ -104,7 +118,28 @@ public final class V0IndexSet {
         finished.add(blob.id());
       }
     });
-    return new Cleanup(List.copyOf(indexBlobs), List.copyOf(finished));
+    return new Cleanup(inputsFirst(indexBlobs, logs.values()), List.copyOf(finished));
+  }
+
+  /// Puts what a log has merged before what it has merged it to.
+  private static List<List<BlobId>> inputsFirst(
+      Set<BlobId> toDelete, Collection<CompactionLog> logs) {
+    List<List<BlobId>> order = new ArrayList<>();
+    Set<BlobId> left = new TreeSet<>(toDelete);
+    while (!left.isEmpty()) {
+      Set<BlobId> next = new TreeSet<>(left);
+      for (CompactionLog log : logs) {
+        if (ids(log.inputs()).stream().anyMatch(left::contains)) {
+          next.removeAll(ids(log.outputs()));
+        }
+      }
+      if (next.isEmpty()) {
+        next.addAll(left); // logs that go round in a circle, which nobody writes
+      }
+      order.add(List.copyOf(next));
+      left.removeAll(next);
+    }
+    return order;
   }
 
   /// What the cleanup lists allow to delete now, in this order: compaction logs, then the lists

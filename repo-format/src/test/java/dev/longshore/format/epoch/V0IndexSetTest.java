@@ -55,6 +55,43 @@ class V0IndexSetTest {
         V0IndexSet.active(blobs("n1", "n2", "n3", "n5"), List.of(log)));
   }
 
+  /// Found by the simulation: a cleanup was cut off when an output that had been merged again was
+  /// gone, and some of its inputs were not.
+  @Test
+  void whatWasMergedTwiceDoesNotComeBackWhenItsFirstOutputGoes() {
+    CompactionLog first = new CompactionLog(blobs("n1", "n2"), blobs("n3"));
+    CompactionLog second = new CompactionLog(blobs("n3", "n4"), blobs("n5"));
+    CompactionLog third = new CompactionLog(blobs("n5"), blobs("n6"));
+    for (List<CompactionLog> logs :
+        List.of(List.of(first, second, third), List.of(third, second, first))) {
+      assertEquals(blobs("n6", "n7"), V0IndexSet.active(blobs("n2", "n6", "n7"), logs));
+      assertEquals(blobs("n6"), V0IndexSet.active(blobs("n1", "n3", "n6"), logs));
+      assertEquals(
+          blobs("n2"), V0IndexSet.active(blobs("n2"), logs), "nothing tells what it is in");
+    }
+  }
+
+  @Test
+  void outputsAreDeletedAfterTheirInputs() {
+    Map<BlobMetadata, CompactionLog> logs = new LinkedHashMap<>();
+    logs.put(blob("m2", 10, 1), new CompactionLog(blobs("n0", "n3"), blobs("n5")));
+    logs.put(blob("m1", 10, 0), new CompactionLog(blobs("n1", "n2"), blobs("n3")));
+    logs.put(blob("m3", 10, 2), new CompactionLog(blobs("n5"), blobs("n6")));
+    assertEquals(
+        List.of(
+            List.of(new BlobId("n0"), new BlobId("n1"), new BlobId("n2")),
+            List.of(new BlobId("n3")),
+            List.of(new BlobId("n5"))),
+        V0IndexSet.cleanup(logs, START.plus(HOUR).plus(HOUR), HOUR).indexBlobs());
+    logs.put(blob("m4", 10, 3), new CompactionLog(blobs("n6"), blobs("n5")));
+    assertEquals(
+        6,
+        V0IndexSet.cleanup(logs, START.plus(HOUR).plus(HOUR), HOUR).indexBlobs().stream()
+            .mapToInt(List::size)
+            .sum(),
+        "a circle ends, too");
+  }
+
   @Test
   void aLogWithoutOutputsDropsItsInputs() {
     CompactionLog log = new CompactionLog(blobs("n1"), List.of());
@@ -98,7 +135,7 @@ class V0IndexSetTest {
     logs.put(blob("m1", 1, 0), new CompactionLog(blobs("n1", "n2"), blobs("n3")));
     logs.put(blob("m2", 1, 1), new CompactionLog(blobs("n3"), blobs("n4")));
     V0IndexSet.Cleanup cleanup = V0IndexSet.cleanup(logs, START.plus(HOUR), HOUR);
-    assertEquals(List.of(new BlobId("n1"), new BlobId("n2")), cleanup.indexBlobs());
+    assertEquals(List.of(List.of(new BlobId("n1"), new BlobId("n2"))), cleanup.indexBlobs());
     assertEquals(List.of(new BlobId("m1")), cleanup.finishedLogs());
   }
 
