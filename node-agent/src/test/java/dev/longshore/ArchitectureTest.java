@@ -28,6 +28,13 @@ class ArchitectureTest {
   private static final String BENCH = "dev.longshore.bench..";
   private static final String CLI = "dev.longshore.cli..";
   private static final String KUBE = "dev.longshore.kube..";
+  private static final String AGENT = "dev.longshore.agent..";
+  private static final String MOVER = "dev.longshore.mover..";
+  private static final String TASK = "dev.longshore.mover.task..";
+
+  /// The programs, which alone know what time it is.
+  private static final String[] PROGRAMS = {CLI, "dev.longshore.agent", "dev.longshore.mover"};
+  private static final String KUBE = "dev.longshore.kube..";
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -101,6 +108,40 @@ class ArchitectureTest {
   }
 
   @Test
+  void agentMoverAndCommandLineDoNotSeeEachOther() {
+    noClasses()
+        .that()
+        .resideInAPackage(CLI)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(AGENT, MOVER, KUBE)
+        .check(CLASSES);
+    // What the agent asks of movers is in the contract; it knows no repository.
+    noClasses()
+        .that()
+        .resideInAPackage(AGENT)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(CLI, ENGINE, FORMAT, CRYPTO, CHUNKER, BENCH)
+                .or(resideInAnyPackage(MOVER).and(resideOutsideOfPackages(TASK))))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(MOVER)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(CLI, AGENT)
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAnyPackage(KUBE, TASK)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(CLI, AGENT, ENGINE, FORMAT)
+        .check(CLASSES);
+  }
+
+  @Test
   void leavesKnowNoFilesThreadsOrLoggers() {
     noClasses()
         .that()
@@ -117,7 +158,7 @@ class ArchitectureTest {
   @Test
   void nobodyButTheEntryPointReadsTheSystemClock() {
     noClasses()
-        .that(resideOutsideOfPackages(CLI))
+        .that(resideOutsideOfPackages(PROGRAMS))
         .should()
         .callMethod(Instant.class, "now")
         .orShould()

@@ -1,0 +1,269 @@
+package dev.longshore.agent.config;
+
+import dev.longshore.agent.api.GoDuration;
+import dev.longshore.kube.Json;
+import dev.longshore.kube.JsonCodec;
+import dev.longshore.kube.KubeObject;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads the agent's settings. What is invalid is reported and replaced by what Velero documents for
+/// it.
+public final class ConfigReader {
+  private static final Set<String> KNOWN =
+      Set.of(
+          "loadConcurrency",
+          "loadAffinity",
+          "backupPVC",
+          "restorePVC",
+          "podResources",
+          "priorityClassName",
+          "privilegedFsBackup",
+          "cachePVC",
+          "podAnnotations",
+          "podLabels",
+          "csiSnapshotMetadataServiceConfigs",
+          "longshore");
+  private static final int MOST_PERCENT = 100;
+
+  private final KubeObject json;
+  private final List<String> problems = new ArrayList<>();
+
+  private ConfigReader(KubeObject json) {
+    this.json = json;
+  }
+
+  /// The settings in a ConfigMap, which must have exactly one key.
+  ///
+  /// @throws IOException if it has another number of them, or its value is not a JSON object
+  public static AgentConfig ofConfigMap(KubeObject configMap) throws IOException {
+    Map<String, String> data = configMap.object("data").strings();
+    if (data.size() != 1) {
+      throw new IOException(
+          "ConfigMap %s must have exactly one key, it has %d"
+              .formatted(configMap.name(), data.size()));
+    }
+    String text = data.values().iterator().next();
+    try {
+      return read(JsonCodec.parseObject(text));
+    } catch (IOException e) {
+      throw new IOException(
+          "ConfigMap %s: key %s is not a JSON object"
+              .formatted(configMap.name(), data.keySet().iterator().next()),
+          e);
+    }
+  }
+
+  /// The settings in a JSON object.
+  public static AgentConfig read(Json.Obj json) {
+    return new ConfigReader(new KubeObject(json)).config();
+  }
+
+  private AgentConfig config() {
+    for (String key : json.json().fields().keySet()) {
+      if (!KNOWN.contains(key)) {
+        problems.add(key + ": unknown, ignored");
+      }
+    }
+    return new AgentConfig(
+        concurrency(),
+        affinities(),
+        backupClaims(),
+        json.flag("restorePVC", "ignoreDelayBinding"),
+        resources(),
+        json.text("priorityClassName"),
+        json.flag("privilegedFsBackup"),
+        cache(),
+        json.object("podAnnotations").strings(),
+        json.object("podLabels").strings(),
+        own(),
+        problems);
+  }
+
+  private AgentConfig.Concurrency concurrency() {
+    long global = json.number("loadConcurrency", "globalConfig");
+    if (json.at("loadConcurrency", "globalConfig") != null && global <= 0) {
+      problems.add("loadConcurrency.globalConfig: must be above 0, using 1");
+    }
+    List<AgentConfig.NodeRule> rules = new ArrayList<>();
+    for (Json.Obj one : json.array("loadConcurrency", "perNodeConfig").objects()) {
+      KubeObject rule = new KubeObject(one);
+      long number = rule.number("number");
+      if (number <= 0) {
+        problems.add("loadConcurrency.perNodeConfig: a rule without a number above 0, ignored");
+      } else {
+        rules.add(
+            new AgentConfig.NodeRule(
+                LabelSelector.of(rule.object("nodeSelector")), clamped(number)));
+      }
+    }
+    // The site's documentation has it on the top level, the code here.
+    long queue = json.number("loadConcurrency", "prepareQueueLength");
+    if (queue < 0) {
+      problems.add("loadConcurrency.prepareQueueLength: below 0, taken as unlimited");
+    }
+    return new AgentConfig.Concurrency(
+        global <= 0 ? 1 : clamped(global), rules, queue < 0 ? 0 : clamped(queue));
+  }
+
+  private static int clamped(long number) {
+    return (int) Math.min(number, Integer.MAX_VALUE);
+  }
+
+  private List<AgentConfig.Affinity> affinities() {
+    List<AgentConfig.Affinity> affinities = new ArrayList<>();
+    for (Json.Obj one : json.array("loadAffinity").objects()) {
+      KubeObject affinity = new KubeObject(one);
+      affinities.add(
+          new AgentConfig.Affinity(
+              LabelSelector.of(affinity.object("nodeSelector")), affinity.text("storageClass")));
+    }
+    return affinities;
+  }
+
+  private Map<String, AgentConfig.BackupClaim> backupClaims() {
+    Map<String, AgentConfig.BackupClaim> claims = new LinkedHashMap<>();
+    json.object("backupPVC")
+        .fields()
+        .forEach(
+            (storageClass, value) -> {
+              if (value instanceof Json.Obj settings) {
+                claims.put(storageClass, backupClaim(storageClass, new KubeObject(settings)));
+              }
+            });
+    return claims;
+  }
+
+  private AgentConfig.BackupClaim backupClaim(String storageClass, KubeObject settings) {
+    boolean readOnly = settings.flag("readOnly");
+    boolean noRelabeling = settings.flag("spcNoRelabeling");
+    if (noRelabeling && !readOnly) {
+      problems.add(
+          "backupPVC.%s.spcNoRelabeling: only for readOnly volumes, ignored"
+              .formatted(storageClass));
+    }
+    return new AgentConfig.BackupClaim(
+        settings.text("storageClass"),
+        readOnly,
+        noRelabeling && readOnly,
+        settings.object("annotations").strings());
+  }
+
+  private Json.Obj resources() {
+    Json.Obj given = json.object("podResources");
+    if (given.fields().isEmpty()) {
+      return Json.Obj.EMPTY;
+    }
+    try {
+      return PodResources.of(given);
+    } catch (IOException e) {
+      problems.add("podResources: " + e.getMessage() + "; all of them are ignored");
+      return Json.Obj.EMPTY;
+    }
+  }
+
+  private Optional<AgentConfig.CacheClaim> cache() {
+    if (json.at("cachePVC") == null) {
+      return Optional.empty();
+    }
+    String storageClass = json.text("cachePVC", "storageClass");
+    if (storageClass.isEmpty()) {
+      problems.add("cachePVC: it has no storageClass, ignored");
+      return Optional.empty();
+    }
+    long megabytes = Math.max(0, json.number("cachePVC", "residentThresholdInMB"));
+    long most = Long.MAX_VALUE >> 20;
+    return Optional.of(
+        new AgentConfig.CacheClaim(storageClass, Math.min(megabytes, most) << 20));
+  }
+
+  private AgentConfig.Own own() {
+    AgentConfig.Own base = AgentConfig.Own.DEFAULT;
+    long attempts = optional("attempts", base.attempts(), 1, 100);
+    long percent = optional("verifyPercent", base.verifyPercent(), 0, MOST_PERCENT);
+    String failures = json.text("longshore", "metadataFailures");
+    if (!failures.isEmpty() && !Set.of("fail", "warn", "ignore").contains(failures)) {
+      problems.add(
+          "longshore.metadataFailures: must be fail, warn or ignore, using "
+              + base.metadataFailures());
+      failures = "";
+    }
+    return new AgentConfig.Own(
+        (int) attempts,
+        stallTimeout(base.stallTimeout()),
+        failures.isEmpty() ? base.metadataFailures() : failures,
+        (int) percent,
+        json.flag("longshore", "deleteExtra"));
+  }
+
+  private Duration stallTimeout(Duration otherwise) {
+    String text = json.text("longshore", "stallTimeout");
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    Optional<Duration> timeout =
+        GoDuration.parse(text).filter(one -> one.compareTo(Duration.ofMinutes(1)) >= 0);
+    if (timeout.isEmpty()) {
+      problems.add("longshore.stallTimeout: must be a duration of 1m or more, using 5m");
+    }
+    return timeout.orElse(otherwise);
+  }
+
+  private long optional(String field, long otherwise, long least, long most) {
+    if (json.at("longshore", field) == null) {
+      return otherwise;
+    }
+    long value = json.number("longshore", field);
+    if (value < least || value > most) {
+      problems.add(
+          "longshore.%s: must be from %d to %d, using %d".formatted(field, least, most, otherwise));
+      return otherwise;
+    }
+    return value;
+  }
+
+  /// The requests and limits of pods.
+  static final class PodResources {
+    private PodResources() {}
+
+    static Json.Obj of(Json.Obj given) throws IOException {
+      Map<String, String> texts = given.strings();
+      Json.Obj requests = Json.Obj.EMPTY;
+      Json.Obj limits = Json.Obj.EMPTY;
+      for (String what : List.of("cpu", "memory", "ephemeralStorage")) {
+        boolean optional = what.equals("ephemeralStorage");
+        String request = texts.getOrDefault(what + "Request", optional ? "0" : "");
+        String limit = texts.getOrDefault(what + "Limit", optional ? "0" : "");
+        BigDecimal least = amount(what + "Request", request);
+        BigDecimal most = amount(what + "Limit", limit);
+        if (most.signum() > 0 && least.compareTo(most) > 0) {
+          throw new IOException(what + "Request " + request + " is above the limit " + limit);
+        }
+        String name = optional ? "ephemeral-storage" : what;
+        requests = least.signum() > 0 ? requests.with(name, request) : requests;
+        limits = most.signum() > 0 ? limits.with(name, limit) : limits;
+      }
+      Json.Obj resources = Json.Obj.EMPTY;
+      resources = requests.fields().isEmpty() ? resources : resources.with("requests", requests);
+      return limits.fields().isEmpty() ? resources : resources.with("limits", limits);
+    }
+
+    private static BigDecimal amount(String name, String text) throws IOException {
+      return Quantity.parse(text)
+          .filter(amount -> amount.signum() >= 0)
+          .orElseThrow(
+              () ->
+                  new IOException(
+                      text.isEmpty()
+                          ? name + " is missing"
+                          : name + " is not an amount: " + text));
+    }
+  }
+}

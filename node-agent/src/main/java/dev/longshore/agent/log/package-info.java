@@ -1,0 +1,3 @@
+/// The agent's log, in the words and with the keys of Velero's.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.agent.log;

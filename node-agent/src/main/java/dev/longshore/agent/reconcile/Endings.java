@@ -1,0 +1,114 @@
+package dev.longshore.agent.reconcile;
+
+import dev.longshore.agent.api.Names;
+import dev.longshore.agent.api.Phase;
+import dev.longshore.agent.api.Transfer;
+import dev.longshore.agent.api.TransferKind;
+import dev.longshore.kube.Json;
+import dev.longshore.kube.JsonCodec;
+import dev.longshore.kube.KubeApi;
+import dev.longshore.kube.KubeException;
+import dev.longshore.mover.task.TaskReport;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/// Writes the final phases.
+final class Endings {
+  private final KubeApi api;
+  private final InstantSource clock;
+  private final Transfers transfers;
+  private final Progress progress;
+  private final Meter meter;
+
+  Endings(KubeApi api, InstantSource clock, Transfers transfers, Progress progress, Meter meter) {
+    this.api = api;
+    this.clock = clock;
+    this.transfers = transfers;
+    this.progress = progress;
+    this.meter = meter;
+  }
+
+  Outcome backedUp(Transfer transfer, String node, TaskReport report) throws KubeException {
+    Change change =
+        new Change()
+            .status("message", report.message())
+            .status("snapshotID", report.snapshotId())
+            .status("path", dev.longshore.agent.expose.MoverPod.VOLUME_PATH)
+            .status("incrementalBytes", Json.Num.of(report.incrementalBytes()))
+            .progress(report.totalBytes(), report.totalBytes());
+    if (report.emptySnapshot()) {
+      change.status("message", "volume was empty so no data was uploaded");
+    }
+    return end(transfer, Phase.COMPLETED, node, report, change);
+  }
+
+  Outcome restored(Transfer transfer, String node, TaskReport report) throws KubeException {
+    return end(
+        transfer,
+        Phase.COMPLETED,
+        node,
+        report,
+        new Change()
+            .status("message", report.message())
+            .progress(report.totalBytes(), report.totalBytes()));
+  }
+
+  Outcome failed(Transfer transfer, String message) throws KubeException {
+    return end(
+        transfer,
+        Phase.FAILED,
+        transfer.object().annotation(Names.NODE),
+        TaskReport.failed("", message, false),
+        new Change().status("message", message));
+  }
+
+  Outcome canceled(Transfer transfer, String message) throws KubeException {
+    String words =
+        transfer.object().isBeingDeleted()
+            ? message + ": %s is being deleted".formatted(transfer.title())
+            : message;
+    return end(
+        transfer,
+        Phase.CANCELED,
+        transfer.object().annotation(Names.NODE),
+        TaskReport.canceled(words),
+        new Change().status("message", words));
+  }
+
+  private Outcome end(
+      Transfer transfer, Phase outcome, String node, TaskReport report, Change change)
+      throws KubeException {
+    change.phase(outcome);
+    Instant now = clock.instant();
+    change.time("completionTimestamp", now);
+    if (transfer.started().isEmpty()) {
+      change.time("startTimestamp", now);
+    }
+    if (!transfer.object().isBeingDeleted()) {
+      // What it was given must be cleaned up, even if it was never taken on.
+      change.finalizers(
+          transfer.object().withFinalizer(transfer.kind().finalizer()).finalizers());
+    }
+    if (!node.isEmpty() && transfer.kind() != TransferKind.POD_VOLUME_BACKUP) {
+      change.status("node", node);
+    }
+    if (transfer.kind() == TransferKind.DATA_UPLOAD) {
+      change.status("nodeOS", "linux");
+    }
+    if (!report.details().isEmpty()) {
+      change.annotation(
+          Names.DETAILS,
+          JsonCodec.write(
+              Json.Obj.ofStrings(new java.util.TreeMap<>(report.details()))));
+    }
+    transfers.write(api, transfer, change);
+    progress.forget(transfer.uid());
+    meter.ended(
+        transfer,
+        outcome,
+        node,
+        report,
+        java.time.Duration.between(transfer.object().created().orElse(now), now));
+    return Outcome.NOW;
+  }
+}

@@ -1,0 +1,18 @@
+package dev.longshore.agent.reconcile;
+
+import java.time.Duration;
+
+/// When a resource is to be looked at again, if nothing happens to it before.
+///
+/// @param again at the latest after this time
+public record Outcome(Duration again) {
+  /// Nothing is left to do.
+  public static final Outcome DONE = new Outcome(Duration.ofHours(1));
+
+  /// Nothing but an event is waited for; looked at all the same, since events get lost.
+  public static final Outcome IDLE = new Outcome(Duration.ofSeconds(60));
+
+  public static final Outcome NOW = new Outcome(Duration.ZERO);
+  public static final Outcome SOON = new Outcome(Duration.ofSeconds(2));
+  public static final Outcome LATER = new Outcome(Duration.ofSeconds(5));
+}
