@@ -34,6 +34,7 @@ class ArchitectureTest {
 
   /// The programs, which alone know what time it is.
   private static final String[] PROGRAMS = {CLI, "dev.longshore.agent", "dev.longshore.mover"};
+
   private static final String KUBE = "dev.longshore.kube..";
 
   private static final JavaClasses CLASSES =

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One agent of a cluster: asks to lead, and while it does, keeps all transfers moving. For use by one
-/// thread, but for what it says of itself.
+/// One agent of a cluster: asks to lead, and while it does, keeps all transfers moving. For use by
+/// one thread, but for what it says of itself.
 public final class Agent implements AutoCloseable {
   private final Leadership leadership;
   private final java.util.function.Supplier<Controller> controllers;
@@ -27,12 +27,7 @@ public final class Agent implements AutoCloseable {
   public record Place(String namespace, String lease, String identity) {}
 
   public Agent(
-      KubeApi api,
-      Pace pace,
-      Place place,
-      Settings settings,
-      PodTemplate template,
-      Meter meter) {
+      KubeApi api, Pace pace, Place place, Settings settings, PodTemplate template, Meter meter) {
     this.leadership =
         new Leadership(api, pace.clock(), place.namespace(), place.lease(), place.identity());
     this.controllers =

@@ -111,8 +111,7 @@ final class AgentOptions {
     public Duration convert(String value) {
       return GoDuration.parse(value)
           .filter(Duration::isPositive)
-          .orElseThrow(
-              () -> new TypeConversionException("not a duration above zero: " + value));
+          .orElseThrow(() -> new TypeConversionException("not a duration above zero: " + value));
     }
   }
 
@@ -138,9 +137,7 @@ final class AgentOptions {
       try (InputStream in =
           AgentOptions.class.getResourceAsStream("/dev/longshore/cli/version.txt")) {
         String version =
-            in == null
-                ? "unknown"
-                : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+            in == null ? "unknown" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
         return new String[] {"Longshore node-agent " + version};
       }
     }

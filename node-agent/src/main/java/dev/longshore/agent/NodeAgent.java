@@ -78,11 +78,10 @@ public final class NodeAgent {
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
-            new Thread(
-                () -> {
-                  agent.stop.countDown();
-                  awaitQuietly(ended);
-                }));
+            new Thread(() -> {
+              agent.stop.countDown();
+              awaitQuietly(ended);
+            }));
     int status = agent.run();
     ended.countDown();
     System.exit(status);
@@ -143,8 +142,11 @@ public final class NodeAgent {
             environment.getOrDefault("NODE_NAME", ""),
             options.prepareTimeout);
     String identity =
-        environment.getOrDefault("POD_NAME", "agent") + "_" + ProcessHandle.current().pid()
-            + "_" + clock.millis();
+        environment.getOrDefault("POD_NAME", "agent")
+            + "_"
+            + ProcessHandle.current().pid()
+            + "_"
+            + clock.millis();
     Agent.Place place = new Agent.Place(namespace, "longshore-node-agent", identity);
     try (Agent agent = new Agent(api, pace, place, settings, template, metrics);
         HealthServer health =
@@ -155,8 +157,7 @@ public final class NodeAgent {
                 metrics::write,
                 AgentMetrics.contentType())) {
       LOG.log(
-          Level.INFO,
-          () -> "%s is in %s, mode %s".formatted(identity, namespace, options.mode));
+          Level.INFO, () -> "%s is in %s, mode %s".formatted(identity, namespace, options.mode));
       turn(agent, health, metrics);
       LOG.log(Level.INFO, "told to end");
     }

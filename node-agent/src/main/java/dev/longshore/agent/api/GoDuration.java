@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /// Durations as Go writes them: `4h0m0s`, `1.5h`, `300ms`.
 public final class GoDuration {
-  private static final Pattern PART = Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(h|ms|us|µs|μs|ns|m|s)");
+  private static final Pattern PART =
+      Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(h|ms|us|µs|μs|ns|m|s)");
   private static final Map<String, BigDecimal> NANOS =
       Map.of(
           "h", BigDecimal.valueOf(3_600_000_000_000L),

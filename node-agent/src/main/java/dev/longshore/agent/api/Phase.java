@@ -31,9 +31,6 @@ public enum Phase {
 
   /// The phase of a word; what is unknown or empty is new.
   public static Phase of(String word) {
-    return Arrays.stream(values())
-        .filter(phase -> phase.word.equals(word))
-        .findFirst()
-        .orElse(NEW);
+    return Arrays.stream(values()).filter(phase -> phase.word.equals(word)).findFirst().orElse(NEW);
   }
 }

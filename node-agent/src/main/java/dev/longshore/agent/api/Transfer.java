@@ -56,8 +56,7 @@ public record Transfer(TransferKind kind, KubeObject object) {
   /// The namespace whose repository is used.
   public String repositoryNamespace() {
     return switch (kind) {
-      case DATA_UPLOAD, DATA_DOWNLOAD, POD_VOLUME_RESTORE ->
-          object.text("spec", "sourceNamespace");
+      case DATA_UPLOAD, DATA_DOWNLOAD, POD_VOLUME_RESTORE -> object.text("spec", "sourceNamespace");
       case POD_VOLUME_BACKUP -> object.text("spec", "pod", "namespace");
     };
   }

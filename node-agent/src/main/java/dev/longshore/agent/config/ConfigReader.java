@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads the agent's settings. What is invalid is reported and replaced by what Velero documents for
-/// it.
+/// Reads the agent's settings. What is invalid is reported and replaced by what Velero documents
+/// for it.
 public final class ConfigReader {
   private static final Set<String> KNOWN =
       Set.of(
@@ -132,12 +132,11 @@ public final class ConfigReader {
     Map<String, AgentConfig.BackupClaim> claims = new LinkedHashMap<>();
     json.object("backupPVC")
         .fields()
-        .forEach(
-            (storageClass, value) -> {
-              if (value instanceof Json.Obj settings) {
-                claims.put(storageClass, backupClaim(storageClass, new KubeObject(settings)));
-              }
-            });
+        .forEach((storageClass, value) -> {
+          if (value instanceof Json.Obj settings) {
+            claims.put(storageClass, backupClaim(storageClass, new KubeObject(settings)));
+          }
+        });
     return claims;
   }
 
@@ -180,8 +179,7 @@ public final class ConfigReader {
     }
     long megabytes = Math.max(0, json.number("cachePVC", "residentThresholdInMB"));
     long most = Long.MAX_VALUE >> 20;
-    return Optional.of(
-        new AgentConfig.CacheClaim(storageClass, Math.min(megabytes, most) << 20));
+    return Optional.of(new AgentConfig.CacheClaim(storageClass, Math.min(megabytes, most) << 20));
   }
 
   private AgentConfig.Own own() {
@@ -258,12 +256,9 @@ public final class ConfigReader {
     private static BigDecimal amount(String name, String text) throws IOException {
       return Quantity.parse(text)
           .filter(amount -> amount.signum() >= 0)
-          .orElseThrow(
-              () ->
-                  new IOException(
-                      text.isEmpty()
-                          ? name + " is missing"
-                          : name + " is not an amount: " + text));
+          .orElseThrow(() ->
+              new IOException(
+                  text.isEmpty() ? name + " is missing" : name + " is not an amount: " + text));
     }
   }
 }

@@ -53,7 +53,8 @@ public record LabelSelector(Map<String, String> equal, List<Expression> expressi
   }
 
   public boolean matches(Map<String, String> labels) {
-    return equal.entrySet().stream().allMatch(one -> one.getValue().equals(labels.get(one.getKey())))
+    return equal.entrySet().stream()
+            .allMatch(one -> one.getValue().equals(labels.get(one.getKey())))
         && expressions.stream().allMatch(one -> one.holds(labels));
   }
 

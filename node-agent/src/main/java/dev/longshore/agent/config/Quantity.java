@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /// Amounts as Kubernetes writes them: `500m`, `2Gi`, `1e9`.
 public final class Quantity {
   private static final Pattern FORM =
-      Pattern.compile("([+-]?[0-9]{1,30}(?:\\.[0-9]{0,30})?)(|[eE][+-]?[0-9]{1,2}|[numkMGTPE]|[KMGTPE]i)");
+      Pattern.compile(
+          "([+-]?[0-9]{1,30}(?:\\.[0-9]{0,30})?)(|[eE][+-]?[0-9]{1,2}|[numkMGTPE]|[KMGTPE]i)");
   private static final Map<String, BigDecimal> FACTORS =
       Map.ofEntries(
           Map.entry("", BigDecimal.ONE),

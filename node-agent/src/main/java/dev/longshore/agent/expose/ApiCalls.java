@@ -21,8 +21,7 @@ final class ApiCalls {
   }
 
   /// Reads an object, if it is there.
-  Optional<KubeObject> find(Resource resource, String namespace, String name)
-      throws KubeException {
+  Optional<KubeObject> find(Resource resource, String namespace, String name) throws KubeException {
     try {
       return Optional.of(api.get(resource, namespace, name));
     } catch (KubeException e) {

@@ -12,16 +12,14 @@ final class BackupOptions {
 
   private BackupOptions() {}
 
-  static void add(
-      MoverPod pod, AgentConfig.Own own, String sourcePath, Map<String, String> tags) {
+  static void add(MoverPod pod, AgentConfig.Own own, String sourcePath, Map<String, String> tags) {
     pod.option(TaskOption.SOURCE_PATH, sourcePath);
     new TreeMap<>(tags)
-        .forEach(
-            (key, value) -> {
-              if (!value.isEmpty()) {
-                pod.option(TaskOption.TAG, key + "=" + value);
-              }
-            });
+        .forEach((key, value) -> {
+          if (!value.isEmpty()) {
+            pod.option(TaskOption.TAG, key + "=" + value);
+          }
+        });
     pod.option(TaskOption.METADATA_FAILURES, own.metadataFailures());
     if (own.verifyPercent() > 0) {
       pod.option(TaskOption.VERIFY_PERCENT, Integer.toString(own.verifyPercent()));

@@ -43,8 +43,7 @@ final class CacheVolume {
         KubeObject.of(Resource.CLAIMS, transfer.namespace(), name)
             .withLabel(Names.OWNER_UID_LABEL, transfer.uid())
             .with(
-                Json.Arr.of(
-                    Owners.controller(transfer.kind().resource(), transfer.object())),
+                Json.Arr.of(Owners.controller(transfer.kind().resource(), transfer.object())),
                 "metadata",
                 "ownerReferences")
             .with(Json.Arr.ofStrings(List.of("ReadWriteOnce")), "spec", "accessModes")

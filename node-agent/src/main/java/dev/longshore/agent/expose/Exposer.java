@@ -4,8 +4,8 @@ import dev.longshore.agent.api.Transfer;
 import dev.longshore.kube.KubeException;
 import java.util.Optional;
 
-/// Brings a transfer's volume before a mover. Each method does what can be done now and says what it
-/// waits for; called again, it goes on from what the API shows.
+/// Brings a transfer's volume before a mover. Each method does what can be done now and says what
+/// it waits for; called again, it goes on from what the API shows.
 public interface Exposer {
   /// What must be there before the transfer is taken on; empty if all is.
   Optional<String> awaited(Transfer transfer) throws KubeException;

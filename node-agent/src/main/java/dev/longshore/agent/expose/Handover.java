@@ -12,8 +12,8 @@ import java.util.Optional;
 /// Hands the volume that a restore has filled over to the claim that waits for it.
 ///
 /// The volume is noted on the transfer first. It is then kept (`Retain`), its pod and claim go, the
-/// waiting claim names it, it names the claim, and when both are bound it gets its policy back. Each
-/// step is found from the objects, so that any of them may be repeated.
+/// waiting claim names it, it names the claim, and when both are bound it gets its policy back.
+/// Each step is found from the objects, so that any of them may be repeated.
 final class Handover {
   private static final String BIND_COMPLETED = "pv.kubernetes.io/bind-completed";
   private static final String BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller";
@@ -42,17 +42,14 @@ final class Handover {
     KubeObject volume =
         calls
             .find(Resource.VOLUMES, "", volume(transfer))
-            .orElseThrow(
-                () -> new ExposeException("volume " + volume(transfer) + " is gone"));
+            .orElseThrow(() -> new ExposeException("volume " + volume(transfer) + " is gone"));
     String namespace = transfer.object().text("spec", "targetVolume", "namespace");
     String name = transfer.object().text("spec", "targetVolume", "pvc");
     KubeObject target =
         calls
             .find(Resource.CLAIMS, namespace, name)
             .orElseThrow(
-                () ->
-                    new ExposeException(
-                        "claim %s/%s is gone".formatted(namespace, name)));
+                () -> new ExposeException("claim %s/%s is gone".formatted(namespace, name)));
     if (isBoundTo(volume, target)) {
       return restorePolicy(transfer, volume);
     }
@@ -86,9 +83,7 @@ final class Handover {
         JsonCodec.write(
             Json.Obj.EMPTY
                 .with("name", volumeName)
-                .with(
-                    "reclaimPolicy",
-                    volume.get().text("spec", "persistentVolumeReclaimPolicy")));
+                .with("reclaimPolicy", volume.get().text("spec", "persistentVolumeReclaimPolicy")));
     calls
         .api()
         .patch(
@@ -99,8 +94,7 @@ final class Handover {
                 "metadata",
                 Json.Obj.EMPTY
                     .with("resourceVersion", transfer.object().resourceVersion())
-                    .with(
-                        "annotations", Json.Obj.EMPTY.with(Names.RESTORED_VOLUME, note))));
+                    .with("annotations", Json.Obj.EMPTY.with(Names.RESTORED_VOLUME, note))));
     return Optional.of("the volume to be handed over");
   }
 
@@ -125,8 +119,7 @@ final class Handover {
       calls.patch(Resource.VOLUMES, volume, reservation(target));
     }
     return Optional.of(
-        "volume %s to be bound to claim %s/%s"
-            .formatted(volume.name(), namespace, target.name()));
+        "volume %s to be bound to claim %s/%s".formatted(volume.name(), namespace, target.name()));
   }
 
   private static Json.Obj reservation(KubeObject target) {
@@ -157,8 +150,7 @@ final class Handover {
   private Optional<String> restorePolicy(Transfer transfer, KubeObject volume)
       throws KubeException {
     String policy = transfer.noted(Names.RESTORED_VOLUME).text("reclaimPolicy");
-    if (!policy.isEmpty()
-        && !volume.text("spec", "persistentVolumeReclaimPolicy").equals(policy)) {
+    if (!policy.isEmpty() && !volume.text("spec", "persistentVolumeReclaimPolicy").equals(policy)) {
       calls.patch(Resource.VOLUMES, volume, Leftovers.reclaim(policy));
     }
     return Optional.empty();
@@ -178,8 +170,7 @@ final class Handover {
             transfer.object().text("spec", "targetVolume", "namespace"),
             transfer.object().text("spec", "targetVolume", "pvc"));
     boolean wanted = target.isPresent() && isBoundTo(volume.get(), target.get());
-    if (!wanted
-        && !volume.get().text("spec", "persistentVolumeReclaimPolicy").equals("Delete")) {
+    if (!wanted && !volume.get().text("spec", "persistentVolumeReclaimPolicy").equals("Delete")) {
       calls.patch(Resource.VOLUMES, volume.get(), Leftovers.reclaim("Delete"));
     }
   }

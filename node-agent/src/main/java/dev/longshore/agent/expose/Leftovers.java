@@ -10,8 +10,8 @@ import dev.longshore.kube.Resource;
 import java.util.List;
 import java.util.Optional;
 
-/// Removes what was made for a transfer, found by its label, in the order in which it depends on each
-/// other: a snapshot goes after the volume made from it, a volume after the pod that uses it.
+/// Removes what was made for a transfer, found by its label, in the order in which it depends on
+/// each other: a snapshot goes after the volume made from it, a volume after the pod that uses it.
 final class Leftovers {
   private final ApiCalls calls;
 
@@ -63,8 +63,7 @@ final class Leftovers {
   }
 
   static Json.Obj reclaim(String policy) {
-    return Json.Obj.of(
-        "spec", Json.Obj.EMPTY.with("persistentVolumeReclaimPolicy", policy));
+    return Json.Obj.of("spec", Json.Obj.EMPTY.with("persistentVolumeReclaimPolicy", policy));
   }
 
   /// Deletes volume snapshots; the storage's snapshots go with them.
@@ -79,8 +78,7 @@ final class Leftovers {
     // A content whose snapshot was never made, or is gone without it.
     Optional<KubeObject> content =
         calls.find(Resource.VOLUME_SNAPSHOT_CONTENTS, "", Names.object(transfer.name()));
-    if (content.isPresent()
-        && content.get().label(Names.OWNER_UID_LABEL).equals(transfer.uid())) {
+    if (content.isPresent() && content.get().label(Names.OWNER_UID_LABEL).equals(transfer.uid())) {
       calls.delete(Resource.VOLUME_SNAPSHOT_CONTENTS, content.get());
       return Optional.of("snapshot content " + content.get().name());
     }

@@ -16,8 +16,8 @@ import java.util.Map;
 
 /// Builds the pod of a mover: the least that its task needs. Not for use twice.
 ///
-/// It has no access to the node but a pod volume's own folder, no volume but the one it moves, and of
-/// secrets those of its storage location and the repositories' password.
+/// It has no access to the node but a pod volume's own folder, no volume but the one it moves, and
+/// of secrets those of its storage location and the repositories' password.
 public final class MoverPod {
   /// Where the volume is in the pod.
   public static final String VOLUME_PATH = "/volume";
@@ -132,9 +132,7 @@ public final class MoverPod {
     Json.Obj source =
         Json.Obj.EMPTY
             .with("secretName", file.secret())
-            .with(
-                "items",
-                Json.Arr.of(Json.Obj.EMPTY.with("key", file.key()).with("path", "file")))
+            .with("items", Json.Arr.of(Json.Obj.EMPTY.with("key", file.key()).with("path", "file")))
             .with("defaultMode", 0400);
     volumes.add(
         Json.Obj.EMPTY
@@ -188,8 +186,7 @@ public final class MoverPod {
     volumes.add(
         Json.Obj.EMPTY
             .with("name", name)
-            .with(
-                "persistentVolumeClaim", readOnly ? source.with("readOnly", true) : source));
+            .with("persistentVolumeClaim", readOnly ? source.with("readOnly", true) : source));
   }
 
   /// Only on this node, past the scheduler.
@@ -236,7 +233,10 @@ public final class MoverPod {
     KubeObject pod =
         KubeObject.of(Resource.PODS, owner.namespace(), name)
             .with(Json.Obj.ofStrings(allLabels()), "metadata", "labels")
-            .with(Json.Arr.of(Owners.controller(ownerResource, owner)), "metadata", "ownerReferences");
+            .with(
+                Json.Arr.of(Owners.controller(ownerResource, owner)),
+                "metadata",
+                "ownerReferences");
     Map<String, String> annotations =
         template.config().podAnnotations().isEmpty()
             ? template.inheritedAnnotations()
@@ -287,9 +287,7 @@ public final class MoverPod {
     Json.Obj placed = spec;
     if (!selectedNode.isEmpty()) {
       placed =
-          placed.with(
-              "nodeSelector",
-              Json.Obj.EMPTY.with("kubernetes.io/hostname", selectedNode));
+          placed.with("nodeSelector", Json.Obj.EMPTY.with("kubernetes.io/hostname", selectedNode));
     }
     if (!group.isEmpty()) {
       placed = placed.with("topologySpreadConstraints", Json.Arr.of(spread()));
@@ -328,8 +326,7 @@ public final class MoverPod {
         .with("whenUnsatisfiable", "ScheduleAnyway")
         .with(
             "labelSelector",
-            Json.Obj.of(
-                "matchLabels", Json.Obj.EMPTY.with(Names.POD_GROUP_LABEL, group)));
+            Json.Obj.of("matchLabels", Json.Obj.EMPTY.with(Names.POD_GROUP_LABEL, group)));
   }
 
   private Json.Obj podSecurity() {

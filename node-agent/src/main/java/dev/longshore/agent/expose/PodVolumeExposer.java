@@ -42,11 +42,10 @@ public final class PodVolumeExposer implements Exposer {
   private Optional<KubeObject> user(Transfer transfer) throws KubeException {
     return calls
         .find(Resource.PODS, podNamespace(transfer), podName(transfer))
-        .filter(
-            found -> {
-              String uid = transfer.object().text("spec", "pod", "uid");
-              return uid.isEmpty() || uid.equals(found.uid());
-            });
+        .filter(found -> {
+          String uid = transfer.object().text("spec", "pod", "uid");
+          return uid.isEmpty() || uid.equals(found.uid());
+        });
   }
 
   @Override
@@ -75,11 +74,9 @@ public final class PodVolumeExposer implements Exposer {
     }
     KubeObject user =
         user(transfer)
-            .orElseThrow(
-                () ->
-                    new ExposeException(
-                        "pod %s/%s is gone"
-                            .formatted(podNamespace(transfer), podName(transfer))));
+            .orElseThrow(() ->
+                new ExposeException(
+                    "pod %s/%s is gone".formatted(podNamespace(transfer), podName(transfer))));
     String node = user.text("spec", "nodeName");
     if (node.isEmpty()) {
       return new Exposure.Waiting("pod " + user.name() + " to be on a node");
@@ -97,8 +94,7 @@ public final class PodVolumeExposer implements Exposer {
     }
     Found found = volume(transfer, user);
     MoverPod pod =
-        new MoverPod(
-                template, transfer.kind().isBackup() ? TaskKind.BACKUP : TaskKind.RESTORE)
+        new MoverPod(template, transfer.kind().isBackup() ? TaskKind.BACKUP : TaskKind.RESTORE)
             .worksFor(transfer)
             .repository(location.get(), transfer.repositoryNamespace())
             .podVolume(user.uid(), found.directory(), transfer.kind().isBackup())
@@ -110,9 +106,7 @@ public final class PodVolumeExposer implements Exposer {
       transfer.object().array("metadata", "ownerReferences").objects().stream()
           .findFirst()
           .ifPresent(
-              owner ->
-                  pod.option(
-                      TaskOption.COMPLETION_MARKER, new KubeObject(owner).text("uid")));
+              owner -> pod.option(TaskOption.COMPLETION_MARKER, new KubeObject(owner).text("uid")));
     }
     calls.ensure(
         Resource.PODS,
@@ -130,18 +124,11 @@ public final class PodVolumeExposer implements Exposer {
     BackupOptions.add(
         pod,
         template.config().own(),
-        REQUESTER
-            + "/kopia/"
-            + podNamespace(transfer)
-            + "/"
-            + podName(transfer)
-            + "/"
-            + source,
+        REQUESTER + "/kopia/" + podNamespace(transfer) + "/" + podName(transfer) + "/" + source,
         tags);
     String parent = transfer.object().text("spec", "parentSnapshot");
     pod.option(TaskOption.PARENT, parent.isEmpty() ? "auto" : parent);
-    pod.option(
-        TaskOption.PARALLEL, BackupOptions.parallel(transfer, "ParallelFilesUpload"));
+    pod.option(TaskOption.PARALLEL, BackupOptions.parallel(transfer, "ParallelFilesUpload"));
   }
 
   /// Where a kubelet has a volume.
@@ -179,12 +166,9 @@ public final class PodVolumeExposer implements Exposer {
     Optional<KubeObject> claim = calls.find(Resource.CLAIMS, user.namespace(), claimName);
     String volumeName = claim.map(one -> one.text("spec", "volumeName")).orElse("");
     Optional<KubeObject> volume =
-        volumeName.isEmpty()
-            ? Optional.empty()
-            : calls.find(Resource.VOLUMES, "", volumeName);
+        volumeName.isEmpty() ? Optional.empty() : calls.find(Resource.VOLUMES, "", volumeName);
     if (volume.isEmpty()) {
-      throw new ExposeException(
-          "claim %s/%s has no volume".formatted(user.namespace(), claimName));
+      throw new ExposeException("claim %s/%s has no volume".formatted(user.namespace(), claimName));
     }
     if (volume.get().text("spec", "volumeMode").equals("Block")) {
       throw new ExposeException(

@@ -3,7 +3,6 @@ package dev.longshore.agent.expose;
 import dev.longshore.agent.api.Names;
 import dev.longshore.agent.api.Transfer;
 import dev.longshore.agent.api.Velero;
-import dev.longshore.agent.config.AgentConfig;
 import dev.longshore.agent.config.LabelSelector;
 import dev.longshore.kube.Json;
 import dev.longshore.kube.KubeApi;
@@ -11,7 +10,6 @@ import dev.longshore.kube.KubeException;
 import dev.longshore.kube.KubeObject;
 import dev.longshore.kube.Resource;
 import dev.longshore.mover.task.TaskKind;
-import dev.longshore.mover.task.TaskOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,11 +59,9 @@ public final class RestoreExposer implements Exposer {
     }
     KubeObject target =
         target(transfer)
-            .orElseThrow(
-                () ->
-                    new ExposeException(
-                        "no claim %s/%s"
-                            .formatted(namespace(transfer), claimName(transfer))));
+            .orElseThrow(() ->
+                new ExposeException(
+                    "no claim %s/%s".formatted(namespace(transfer), claimName(transfer))));
     if (!target.text("spec", "volumeName").isEmpty()) {
       throw new ExposeException(
           "claim %s/%s has a volume already: %s"
@@ -85,9 +81,7 @@ public final class RestoreExposer implements Exposer {
     calls.ensure(Resource.CLAIMS, claim(transfer, target, node), Names.OWNER_UID_LABEL);
     Optional<String> cacheClaim = cache.ensure(transfer, location.get(), node);
     calls.ensure(
-        Resource.PODS,
-        pod(transfer, target, location.get(), cacheClaim),
-        Names.OWNER_UID_LABEL);
+        Resource.PODS, pod(transfer, target, location.get(), cacheClaim), Names.OWNER_UID_LABEL);
     return new Exposure.Ready(pod);
   }
 
@@ -113,12 +107,10 @@ public final class RestoreExposer implements Exposer {
       }
     }
     KubeObject claim =
-        KubeObject.of(
-                Resource.CLAIMS, transfer.namespace(), Names.object(transfer.name()))
+        KubeObject.of(Resource.CLAIMS, transfer.namespace(), Names.object(transfer.name()))
             .withLabel(Names.OWNER_UID_LABEL, transfer.uid())
             .with(
-                Json.Arr.of(
-                    Owners.controller(transfer.kind().resource(), transfer.object())),
+                Json.Arr.of(Owners.controller(transfer.kind().resource(), transfer.object())),
                 "metadata",
                 "ownerReferences")
             .with(spec, "spec");

@@ -12,8 +12,7 @@ final class RestoreOptions {
     pod.option(TaskOption.SNAPSHOT, transfer.object().text("spec", "snapshotID"));
     String sparse = transfer.moverConfig().getOrDefault("WriteSparseFiles", "false");
     pod.option(TaskOption.WRITE_SPARSE_FILES, Boolean.toString(sparse.equals("true")));
-    pod.option(
-        TaskOption.PARALLEL, BackupOptions.parallel(transfer, "ParallelFilesDownload"));
+    pod.option(TaskOption.PARALLEL, BackupOptions.parallel(transfer, "ParallelFilesDownload"));
     pod.option(TaskOption.METADATA_FAILURES, own.metadataFailures());
     if (own.deleteExtra()) {
       pod.option(TaskOption.DELETE_EXTRA, "true");

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Exposes the CSI snapshot of an upload: takes the snapshot over, makes a volume from it, and a pod
-/// that reads it.
+/// Exposes the CSI snapshot of an upload: takes the snapshot over, makes a volume from it, and a
+/// pod that reads it.
 public final class SnapshotExposer implements Exposer {
   /// Who asked for the snapshot, in the repository's tags and paths.
   public static final String REQUESTER = "snapshot-data-upload-download";
@@ -63,9 +63,7 @@ public final class SnapshotExposer implements Exposer {
       throw new ExposeException("no backup storage location " + transfer.storageLocation());
     }
     calls.ensure(
-        Resource.PODS,
-        pod(transfer, origin, settings, location.get()),
-        Names.OWNER_UID_LABEL);
+        Resource.PODS, pod(transfer, origin, settings, location.get()), Names.OWNER_UID_LABEL);
     return new Exposure.Ready(pod);
   }
 
@@ -95,8 +93,7 @@ public final class SnapshotExposer implements Exposer {
           "volume snapshot %s/%s to be ready%s"
               .formatted(namespace, name, error.isEmpty() ? "" : ": " + error));
     }
-    Optional<KubeObject> content =
-        calls.find(Resource.VOLUME_SNAPSHOT_CONTENTS, "", contentName);
+    Optional<KubeObject> content = calls.find(Resource.VOLUME_SNAPSHOT_CONTENTS, "", contentName);
     if (content.isEmpty()) {
       throw new ExposeException("no snapshot content " + contentName);
     }
@@ -115,8 +112,7 @@ public final class SnapshotExposer implements Exposer {
         transfer.as(
             calls
                 .api()
-                .patch(
-                    transfer.kind().resource(), transfer.namespace(), transfer.name(), patch)));
+                .patch(transfer.kind().resource(), transfer.namespace(), transfer.name(), patch)));
   }
 
   private SnapshotOrigin origin(Transfer transfer, KubeObject snapshot, KubeObject content)
@@ -124,15 +120,13 @@ public final class SnapshotExposer implements Exposer {
     String namespace = transfer.object().text("spec", "sourceNamespace");
     // The claim may be gone by now; its snapshot says most of it.
     Optional<KubeObject> claim =
-        calls.find(
-            Resource.CLAIMS, namespace, transfer.object().text("spec", "sourcePVC"));
+        calls.find(Resource.CLAIMS, namespace, transfer.object().text("spec", "sourcePVC"));
     long bytes = Quantity.bytes(snapshot.text("status", "restoreSize")).orElse(0L);
     if (bytes == 0) {
       bytes =
           claim
               .flatMap(
-                  found ->
-                      Quantity.bytes(found.text("spec", "resources", "requests", "storage")))
+                  found -> Quantity.bytes(found.text("spec", "resources", "requests", "storage")))
               .orElse(content.number("status", "restoreSize"));
     }
     if (bytes == 0) {
@@ -181,17 +175,14 @@ public final class SnapshotExposer implements Exposer {
     String storageClass =
         settings.storageClass().isEmpty() ? storageClass(transfer) : settings.storageClass();
     KubeObject claim =
-        KubeObject.of(
-                Resource.CLAIMS, transfer.namespace(), Names.object(transfer.name()))
+        KubeObject.of(Resource.CLAIMS, transfer.namespace(), Names.object(transfer.name()))
             .withLabel(Names.OWNER_UID_LABEL, transfer.uid())
             .with(
-                Json.Arr.of(
-                    Owners.controller(transfer.kind().resource(), transfer.object())),
+                Json.Arr.of(Owners.controller(transfer.kind().resource(), transfer.object())),
                 "metadata",
                 "ownerReferences")
             .with(
-                Json.Arr.ofStrings(
-                    List.of(settings.readOnly() ? "ReadOnlyMany" : "ReadWriteOnce")),
+                Json.Arr.ofStrings(List.of(settings.readOnly() ? "ReadOnlyMany" : "ReadWriteOnce")),
                 "spec",
                 "accessModes")
             .with(origin.block() ? "Block" : "Filesystem", "spec", "volumeMode")
@@ -247,8 +238,7 @@ public final class SnapshotExposer implements Exposer {
             transfer.object().label(Velero.OPERATION_ID_LABEL)));
     String parent = transfer.object().text("spec", "parentSnapshot");
     pod.option(TaskOption.PARENT, parent.isEmpty() ? "auto" : parent);
-    pod.option(
-        TaskOption.PARALLEL, BackupOptions.parallel(transfer, "ParallelFilesUpload"));
+    pod.option(TaskOption.PARALLEL, BackupOptions.parallel(transfer, "ParallelFilesUpload"));
     if (settings.noRelabeling()) {
       pod.withoutRelabeling();
     }

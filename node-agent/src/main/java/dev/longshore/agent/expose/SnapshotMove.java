@@ -8,8 +8,9 @@ import dev.longshore.kube.KubeObject;
 import dev.longshore.kube.Resource;
 import java.util.Optional;
 
-/// Moves a storage snapshot from the application's namespace into Velero's, where a volume can be made
-/// from it: a second pair of snapshot and content takes the handle over, and the first pair goes.
+/// Moves a storage snapshot from the application's namespace into Velero's, where a volume can be
+/// made from it: a second pair of snapshot and content takes the handle over, and the first pair
+/// goes.
 ///
 /// The first content keeps the storage's snapshot (`Retain`) while the handle has two contents; the
 /// second lets it go with itself (`Delete`). At every moment one of them answers for it.

@@ -6,8 +6,8 @@ import dev.longshore.kube.Json;
 import dev.longshore.kube.JsonCodec;
 import dev.longshore.kube.KubeObject;
 
-/// What an upload must know of its snapshot and its source before it changes anything: written to the
-/// transfer first, so that a controller that comes later needs neither.
+/// What an upload must know of its snapshot and its source before it changes anything: written to
+/// the transfer first, so that a controller that comes later needs neither.
 ///
 /// @param snapshotUid of the volume snapshot in the application's namespace
 /// @param content the name of its content

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Leads while a Lease names it. For use by one thread.
 ///
-/// Whether another holder has given up is judged by how long its lease has not changed before our own
-/// eyes, so that clocks may differ. Two leaders at once, after a pause of the process, do no harm: what
-/// they write is checked against what they have read.
+/// Whether another holder has given up is judged by how long its lease has not changed before our
+/// own eyes, so that clocks may differ. Two leaders at once, after a pause of the process, do no
+/// harm: what they write is checked against what they have read.
 public final class Leadership {
   private static final Logger LOG = System.getLogger(Leadership.class.getName());
 

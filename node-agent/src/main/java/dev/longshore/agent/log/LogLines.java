@@ -89,16 +89,13 @@ public final class LogLines extends Formatter {
 
   private static String text(SequencedMap<String, String> fields) {
     StringBuilder line = new StringBuilder();
-    fields.forEach(
-        (key, value) -> {
-          if (!line.isEmpty()) {
-            line.append(' ');
-          }
-          boolean plain = !value.isEmpty() && value.matches("[A-Za-z0-9._/@^+:-]+");
-          line.append(key)
-              .append('=')
-              .append(plain ? value : JsonCodec.write(new Json.Str(value)));
-        });
+    fields.forEach((key, value) -> {
+      if (!line.isEmpty()) {
+        line.append(' ');
+      }
+      boolean plain = !value.isEmpty() && value.matches("[A-Za-z0-9._/@^+:-]+");
+      line.append(key).append('=').append(plain ? value : JsonCodec.write(new Json.Str(value)));
+    });
     return line.toString();
   }
 }

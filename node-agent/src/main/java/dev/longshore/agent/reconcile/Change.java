@@ -36,8 +36,7 @@ final class Change {
 
   Change progress(long totalBytes, long doneBytes) {
     return status(
-        "progress",
-        Json.Obj.EMPTY.with("totalBytes", totalBytes).with("bytesDone", doneBytes));
+        "progress", Json.Obj.EMPTY.with("totalBytes", totalBytes).with("bytesDone", doneBytes));
   }
 
   Change annotation(String key, String value) {

@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Keeps all transfers moving: watches them and their pods, and has each one reconciled when something
-/// happened to it or its time has come. For use by one thread, by [#step] alone; the same steps run
-/// in a cluster and in a simulation.
+/// Keeps all transfers moving: watches them and their pods, and has each one reconciled when
+/// something happened to it or its time has come. For use by one thread, by [#step] alone; the same
+/// steps run in a cluster and in a simulation.
 public final class Controller implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Controller.class.getName());
 
@@ -48,8 +48,7 @@ public final class Controller implements AutoCloseable {
   /// UIDs by the names of pods, which say no more when they are gone.
   private final Map<String, String> podOwners = new HashMap<>();
 
-  private record Key(TransferKind kind, String namespace, String name)
-      implements Comparable<Key> {
+  private record Key(TransferKind kind, String namespace, String name) implements Comparable<Key> {
     @Override
     public int compareTo(Key other) {
       // Restores first, where both are due.
@@ -146,11 +145,10 @@ public final class Controller implements AutoCloseable {
     if (mirror != null) {
       mirror
           .get(namespace, name)
-          .ifPresent(
-              object -> {
-                keys.put(object.uid(), key);
-                transfers.changed(object);
-              });
+          .ifPresent(object -> {
+            keys.put(object.uid(), key);
+            transfers.changed(object);
+          });
     }
     queue.add(key, now());
   }
@@ -170,8 +168,7 @@ public final class Controller implements AutoCloseable {
     try {
       // What the mirror has may be old, and some steps cannot be taken back.
       Transfer transfer =
-          new Transfer(
-              key.kind(), api.get(key.kind().resource(), key.namespace(), key.name()));
+          new Transfer(key.kind(), api.get(key.kind().resource(), key.namespace(), key.name()));
       Outcome outcome = reconciler.reconcile(transfer);
       queue.succeeded(key);
       if (outcome.equals(Outcome.DONE)) {

@@ -86,8 +86,7 @@ final class Endings {
     }
     if (!transfer.object().isBeingDeleted()) {
       // What it was given must be cleaned up, even if it was never taken on.
-      change.finalizers(
-          transfer.object().withFinalizer(transfer.kind().finalizer()).finalizers());
+      change.finalizers(transfer.object().withFinalizer(transfer.kind().finalizer()).finalizers());
     }
     if (!node.isEmpty() && transfer.kind() != TransferKind.POD_VOLUME_BACKUP) {
       change.status("node", node);
@@ -98,8 +97,7 @@ final class Endings {
     if (!report.details().isEmpty()) {
       change.annotation(
           Names.DETAILS,
-          JsonCodec.write(
-              Json.Obj.ofStrings(new java.util.TreeMap<>(report.details()))));
+          JsonCodec.write(Json.Obj.ofStrings(new java.util.TreeMap<>(report.details()))));
     }
     transfers.write(api, transfer, change);
     progress.forget(transfer.uid());

@@ -27,7 +27,11 @@ sealed interface MoverState {
   record Lost(String reason) implements MoverState {}
 
   Set<String> HOPELESS =
-      Set.of("ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "CreateContainerConfigError");
+      Set.of(
+          "ImagePullBackOff",
+          "ErrImageNeverPull",
+          "InvalidImageName",
+          "CreateContainerConfigError");
 
   /// Reads a pod.
   static MoverState of(KubeObject pod) {

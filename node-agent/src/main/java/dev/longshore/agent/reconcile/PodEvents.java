@@ -37,9 +37,9 @@ final class PodEvents {
   static Optional<String> hopeless(String warning) {
     return warning.contains(RELABEL) && warning.contains(FULL)
         ? Optional.of(
-            ("the volume is full, so that the kubelet cannot relabel it for SELinux (%s); back it up"
-                    + " with readOnly and spcNoRelabeling of backupPVC, with a storage class that"
-                    + " mounts with a label, or free some space")
+            ("the volume is full, so that the kubelet cannot relabel it for SELinux (%s); back it"
+                 + " up with readOnly and spcNoRelabeling of backupPVC, with a storage class that"
+                 + " mounts with a label, or free some space")
                 .formatted(warning))
         : Optional.empty();
   }

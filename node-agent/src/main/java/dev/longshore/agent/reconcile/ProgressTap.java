@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/// Listens to what movers say of their progress. Nothing is kept but the last numbers of each; what is
-/// missed is said again within seconds. For use by one thread.
+/// Listens to what movers say of their progress. Nothing is kept but the last numbers of each; what
+/// is missed is said again within seconds. For use by one thread.
 final class ProgressTap implements AutoCloseable {
   private static final int EVENTS_PER_STEP = 1000;
   private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -58,11 +58,9 @@ final class ProgressTap implements AutoCloseable {
   }
 
   private Watch open() throws KubeException {
-    ListOptions selection =
-        ListOptions.withFields("reason=" + TaskEvent.PROGRESS);
+    ListOptions selection = ListOptions.withFields("reason=" + TaskEvent.PROGRESS);
     // Only where the watch begins is wanted of the list.
-    String version =
-        api.list(Resource.EVENTS, namespace, selection.page(1, "")).resourceVersion();
+    String version = api.list(Resource.EVENTS, namespace, selection.page(1, "")).resourceVersion();
     return api.watch(Resource.EVENTS, namespace, selection.from(version));
   }
 

@@ -10,8 +10,8 @@ import dev.longshore.kube.ListOptions;
 import java.util.List;
 import java.util.Optional;
 
-/// The repository resources, one for each namespace and storage location: transfers wait until theirs
-/// is ready. Who makes the repository is not asked here.
+/// The repository resources, one for each namespace and storage location: transfers wait until
+/// theirs is ready. Who makes the repository is not asked here.
 public final class Repositories {
   private static final String KOPIA = "kopia";
 
@@ -96,5 +96,4 @@ public final class Repositories {
       throw e;
     }
   }
-
 }

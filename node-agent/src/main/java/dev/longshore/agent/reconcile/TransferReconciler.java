@@ -27,8 +27,8 @@ import java.util.function.Function;
 ///                                   └─► Canceling ─► Canceled      Failed from anywhere
 /// ```
 ///
-/// Each call looks at what there is, does what can be done, and says when to look again. A mover that
-/// is lost is replaced while attempts are left: before the transfer has begun by going back to
+/// Each call looks at what there is, does what can be done, and says when to look again. A mover
+/// that is lost is replaced while attempts are left: before the transfer has begun by going back to
 /// Accepted, afterwards without leaving InProgress. A final phase is written as soon as it is true;
 /// the finalizer goes when nothing is left to clean up. Not safe for use by many threads.
 final class TransferReconciler {
@@ -107,8 +107,7 @@ final class TransferReconciler {
         new Change()
             .phase(Phase.ACCEPTED)
             .time("acceptedTimestamp", clock.instant())
-            .finalizers(
-                transfer.object().withFinalizer(transfer.kind().finalizer()).finalizers())
+            .finalizers(transfer.object().withFinalizer(transfer.kind().finalizer()).finalizers())
             .annotation(Names.ATTEMPT, "1");
     if (!transfer.kind().isPodVolume()) {
       change.status("acceptedByNode", settings.nodeName());
@@ -154,8 +153,7 @@ final class TransferReconciler {
     Optional<KubeObject> location =
         repositories.location(transfer.namespace(), transfer.storageLocation());
     if (location.isEmpty()) {
-      throw new ExposeException(
-          "no backup storage location " + transfer.storageLocation());
+      throw new ExposeException("no backup storage location " + transfer.storageLocation());
     }
     if (location.get().text("status", "phase").equals("Unavailable")) {
       return Optional.of(
@@ -292,8 +290,7 @@ final class TransferReconciler {
     }
     Optional<KubeObject> pod = currentPod(transfer);
     MoverState state =
-        pod.map(MoverState::of)
-            .orElseGet(() -> new MoverState.Lost("its pod is gone"));
+        pod.map(MoverState::of).orElseGet(() -> new MoverState.Lost("its pod is gone"));
     // Work that is done is done, even if somebody would have stopped it meanwhile.
     if (state instanceof MoverState.Reported(String node, TaskReport report)
         && report.outcome() == TaskReport.Outcome.COMPLETED) {
@@ -316,8 +313,7 @@ final class TransferReconciler {
   }
 
   /// Another attempt needs its pod.
-  private Outcome resume(Transfer transfer, Exposer exposer)
-      throws KubeException, ExposeException {
+  private Outcome resume(Transfer transfer, Exposer exposer) throws KubeException, ExposeException {
     return switch (exposer.expose(transfer)) {
       case Exposure.Noted(Transfer written) -> resume(written, exposer);
       case Exposure.Waiting(String reason) -> waitFor(transfer, reason, Outcome.SOON);
@@ -331,8 +327,7 @@ final class TransferReconciler {
     Progress.Heard heard = progress.expect(transfer.uid(), now);
     Duration silence = Duration.between(heard.at(), now);
     if (silence.compareTo(settings.config().own().stallTimeout()) >= 0) {
-      return lost(
-          transfer, "nothing was heard of pod %s for %s".formatted(pod.name(), silence));
+      return lost(transfer, "nothing was heard of pod %s for %s".formatted(pod.name(), silence));
     }
     Change change = new Change();
     boolean news = false;
@@ -355,7 +350,8 @@ final class TransferReconciler {
     return new Outcome(PROGRESS_EVERY);
   }
 
-  /// Ends a mover that was told to stop; it sees the resource's flag, and its pod is deleted as well.
+  /// Ends a mover that was told to stop; it sees the resource's flag, and its pod is deleted as
+  /// well.
   private Outcome stop(Transfer transfer, Optional<KubeObject> pod, MoverState state)
       throws KubeException {
     if (pod.isEmpty()
@@ -373,17 +369,13 @@ final class TransferReconciler {
   /// Asks for a pod to go; what a lost node does not answer for is taken out of the API.
   private void remove(KubeObject pod) throws KubeException {
     Optional<Instant> going = pod.time("metadata", "deletionTimestamp");
-    boolean stuck =
-        going.isPresent() && clock.instant().isAfter(going.get().plus(GOING));
+    boolean stuck = going.isPresent() && clock.instant().isAfter(going.get().plus(GOING));
     if (going.isPresent() && !stuck) {
       return;
     }
     try {
       api.delete(
-          Resource.PODS,
-          pod.namespace(),
-          pod.name(),
-          new DeleteOptions(pod.uid(), stuck ? 0 : -1));
+          Resource.PODS, pod.namespace(), pod.name(), new DeleteOptions(pod.uid(), stuck ? 0 : -1));
     } catch (KubeException e) {
       if (!e.isNotFound() && !e.isConflict()) {
         throw e;
@@ -391,8 +383,7 @@ final class TransferReconciler {
     }
   }
 
-  private Outcome completed(
-      Transfer transfer, Exposer exposer, String node, TaskReport report)
+  private Outcome completed(Transfer transfer, Exposer exposer, String node, TaskReport report)
       throws KubeException, ExposeException {
     if (transfer.kind().isBackup()) {
       return report.snapshotId().isEmpty() && !report.emptySnapshot()

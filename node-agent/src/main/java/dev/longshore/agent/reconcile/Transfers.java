@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// The transfers that are ours, as far as they are known: what the mirrors show, and what was written
-/// and has not come back yet. For use by one thread.
+/// The transfers that are ours, as far as they are known: what the mirrors show, and what was
+/// written and has not come back yet. For use by one thread.
 final class Transfers {
   private static final Duration LATE = Duration.ofSeconds(30);
 
@@ -68,16 +68,15 @@ final class Transfers {
     Instant oldest = clock.instant().minus(LATE);
     written.values().removeIf(one -> one.at().isBefore(oldest));
     List<Transfer> all = new ArrayList<>();
-    mirrors.forEach(
-        (kind, objects) -> {
-          for (KubeObject object : objects.get()) {
-            Written mine = written.get(object.uid());
-            Transfer transfer = new Transfer(kind, mine == null ? object : mine.object());
-            if (ownership.isOurs(transfer)) {
-              all.add(transfer);
-            }
-          }
-        });
+    mirrors.forEach((kind, objects) -> {
+      for (KubeObject object : objects.get()) {
+        Written mine = written.get(object.uid());
+        Transfer transfer = new Transfer(kind, mine == null ? object : mine.object());
+        if (ownership.isOurs(transfer)) {
+          all.add(transfer);
+        }
+      }
+    });
     return all;
   }
 }

@@ -43,13 +43,11 @@ class CoexistenceTest {
 
   @Test
   void transfersOfOtherMoversAreNotOurs() throws Exception {
-    Shop shop =
-        new Shop(Cluster.Options.of(22).with(VeleroSettings.standard("somebody-else")));
+    Shop shop = new Shop(Cluster.Options.of(22).with(VeleroSettings.standard("somebody-else")));
     shop.addAgent("agent-1");
     shop.addClaim("data", "fast");
     shop.backUp("nightly");
-    assertTrue(
-        shop.cluster().runUntil(() -> !shop.uploads().isEmpty(), Duration.ofMinutes(5)));
+    assertTrue(shop.cluster().runUntil(() -> !shop.uploads().isEmpty(), Duration.ofMinutes(5)));
     String before = shop.uploads().getFirst().resourceVersion();
     shop.cluster().run(Duration.ofHours(1));
     assertEquals(before, shop.uploads().getFirst().resourceVersion());
@@ -71,9 +69,7 @@ class CoexistenceTest {
         shop.cluster().runUntil(() -> Shop.areOver(shop.downloads(), 1), Shop.LONG),
         () -> Shop.text(shop.downloads()));
     assertEquals(
-        "Completed",
-        Shop.phase(shop.downloads().getFirst()),
-        () -> Shop.text(shop.downloads()));
+        "Completed", Shop.phase(shop.downloads().getFirst()), () -> Shop.text(shop.downloads()));
     assertTrue(shop.isBound("copy", "data"));
     assertEquals(List.of(), shop.cluster().leaksAfter(CLEAN));
   }

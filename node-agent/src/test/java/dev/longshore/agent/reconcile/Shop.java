@@ -41,8 +41,7 @@ final class Shop {
 
   Shop(Cluster.Options options, AgentConfig config, Ownership ownership) throws KubeException {
     this.cluster = new Cluster(options);
-    this.settings =
-        new Settings(ownership, config, "n1", Settings.DEFAULT_PREPARE_TIMEOUT);
+    this.settings = new Settings(ownership, config, "n1", Settings.DEFAULT_PREPARE_TIMEOUT);
     grant(AGENT, VELERO, "agent-role.yaml");
     grant(AGENT, "", "agent-cluster-role.yaml");
     grant(MOVER, VELERO, "mover-role.yaml");
@@ -107,12 +106,9 @@ final class Shop {
 
   /// A claim with a volume.
   void addClaim(String name, String storageClass) throws KubeException {
-    cluster.server().create(
-        Resource.CLAIMS, Furniture.claim(NAMESPACE, name, storageClass, "1Gi"));
-    cluster.server().create(
-        Resource.PODS, Furniture.pod(NAMESPACE, "user-of-" + name, name));
-    boolean bound =
-        cluster.runUntil(() -> isBound(NAMESPACE, name), Duration.ofMinutes(10));
+    cluster.server().create(Resource.CLAIMS, Furniture.claim(NAMESPACE, name, storageClass, "1Gi"));
+    cluster.server().create(Resource.PODS, Furniture.pod(NAMESPACE, "user-of-" + name, name));
+    boolean bound = cluster.runUntil(() -> isBound(NAMESPACE, name), Duration.ofMinutes(10));
     if (!bound) {
       throw new IllegalStateException(name + " is not bound");
     }
@@ -124,8 +120,7 @@ final class Shop {
   }
 
   void backUp(String name) throws KubeException {
-    cluster.server().create(
-        Velero.BACKUPS, Furniture.backup(VELERO, name, List.of(NAMESPACE)));
+    cluster.server().create(Velero.BACKUPS, Furniture.backup(VELERO, name, List.of(NAMESPACE)));
   }
 
   /// Backs up, and waits until Velero has the backup in its archive.
@@ -145,9 +140,9 @@ final class Shop {
   }
 
   void restore(String name, String backup, String into) throws KubeException {
-    cluster.server().create(
-        Velero.RESTORES,
-        Furniture.restore(VELERO, name, backup, Map.of(NAMESPACE, into)));
+    cluster
+        .server()
+        .create(Velero.RESTORES, Furniture.restore(VELERO, name, backup, Map.of(NAMESPACE, into)));
   }
 
   List<KubeObject> uploads() {

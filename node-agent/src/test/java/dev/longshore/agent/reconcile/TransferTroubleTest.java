@@ -66,20 +66,16 @@ class TransferTroubleTest {
             .runUntil(
                 () ->
                     shop.uploads().stream()
-                        .anyMatch(
-                            one ->
-                                phase.isEmpty()
-                                    ? Shop.phase(one).isEmpty()
-                                    : Shop.phase(one).equals(phase)),
+                        .anyMatch(one ->
+                            phase.isEmpty()
+                                ? Shop.phase(one).isEmpty()
+                                : Shop.phase(one).equals(phase)),
                 Duration.ofHours(1)),
         () -> "never " + phase + Shop.text(shop.uploads()));
   }
 
   private static KubeObject upload(Shop shop, String name) {
-    return shop.uploads().stream()
-        .filter(one -> one.name().equals(name))
-        .findFirst()
-        .orElseThrow();
+    return shop.uploads().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
   }
 
   private static Optional<KubeObject> pod(Shop shop, String upload) {
@@ -103,8 +99,7 @@ class TransferTroubleTest {
 
   private static KubeObject end(Shop shop, String name) {
     assertTrue(
-        shop.cluster()
-            .runUntil(() -> shop.uploads().stream().allMatch(Shop::isOver), Shop.LONG),
+        shop.cluster().runUntil(() -> shop.uploads().stream().allMatch(Shop::isOver), Shop.LONG),
         () -> Shop.text(shop.uploads()));
     KubeObject upload = upload(shop, name);
     for (KubeObject other : shop.uploads()) {
@@ -112,8 +107,7 @@ class TransferTroubleTest {
         assertEquals("Completed", Shop.phase(other), () -> Shop.text(other));
       }
     }
-    assertEquals(
-        List.of(), shop.cluster().leaksAfter(CLEAN), () -> Shop.text(shop.uploads()));
+    assertEquals(List.of(), shop.cluster().leaksAfter(CLEAN), () -> Shop.text(shop.uploads()));
     return upload;
   }
 
@@ -138,8 +132,7 @@ class TransferTroubleTest {
         shop.cluster()
             .runUntil(() -> FINAL.contains(Shop.phase(upload(shop, name))), Duration.ofSeconds(10)),
         () -> Shop.text(shop.uploads()));
-    assertTrue(
-        Duration.between(before, shop.cluster().clock().instant()).toSeconds() <= 10);
+    assertTrue(Duration.between(before, shop.cluster().clock().instant()).toSeconds() <= 10);
     KubeObject upload = end(shop, name);
     assertEquals("Canceled", Shop.phase(upload), () -> Shop.text(upload));
     assertFalse(upload.text("status", "completionTimestamp").isEmpty());
@@ -151,17 +144,14 @@ class TransferTroubleTest {
   void deletingItLeavesNothing(String phase) throws KubeException {
     Shop shop = uploading(4, phase);
     String name = chosen(shop, phase);
-    shop.cluster()
-        .server()
-        .delete(Velero.DATA_UPLOADS, Shop.VELERO, name, DeleteOptions.DEFAULT);
+    shop.cluster().server().delete(Velero.DATA_UPLOADS, Shop.VELERO, name, DeleteOptions.DEFAULT);
     assertTrue(
         shop.cluster()
             .runUntil(
                 () -> shop.uploads().stream().noneMatch(one -> one.name().equals(name)),
                 Duration.ofMinutes(5)),
         () -> Shop.text(shop.uploads()));
-    shop.cluster()
-        .runUntil(() -> shop.uploads().stream().allMatch(Shop::isOver), Shop.LONG);
+    shop.cluster().runUntil(() -> shop.uploads().stream().allMatch(Shop::isOver), Shop.LONG);
     assertEquals(List.of(), shop.cluster().leaksAfter(CLEAN));
   }
 
