@@ -28,6 +28,8 @@ class ArchitectureTest {
   private static final String BENCH = "dev.longshore.bench..";
   private static final String CLI = "dev.longshore.cli..";
   private static final String KUBE = "dev.longshore.kube..";
+  private static final String MOVER = "dev.longshore.mover..";
+  private static final String AGENT = "dev.longshore.agent..";
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -101,6 +103,25 @@ class ArchitectureTest {
   }
 
   @Test
+  void moverKnowsNeitherCommandLineNorAgent() {
+    noClasses()
+        .that()
+        .resideInAPackage(MOVER)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(CLI, AGENT, BENCH, "picocli..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(CLI)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(MOVER)
+        .check(CLASSES);
+    slices().matching("dev.longshore.mover.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
   void leavesKnowNoFilesThreadsOrLoggers() {
     noClasses()
         .that()
@@ -118,6 +139,8 @@ class ArchitectureTest {
   void nobodyButTheEntryPointReadsTheSystemClock() {
     noClasses()
         .that(resideOutsideOfPackages(CLI))
+        .and()
+        .doNotHaveFullyQualifiedName("dev.longshore.mover.DataMover")
         .should()
         .callMethod(Instant.class, "now")
         .orShould()
