@@ -218,10 +218,9 @@ public final class DataMover {
     if (run.cancel().isCancelled()) {
       return TaskReport.canceled("canceled before it began");
     }
-    MoverTask task = task(run);
-    events.started("the data path of the task " + run.options().kind().word() + " has started");
-    try {
-      return task.run();
+    try (RepositoryAccess access = RepositoryAccess.of(run)) {
+      events.started("the data path of the task " + run.options().kind().word() + " has started");
+      return task(run, access).run();
     } catch (RepositoryException e) {
       throw Reasons.of(e);
     } catch (IOException e) {
@@ -229,8 +228,7 @@ public final class DataMover {
     }
   }
 
-  private static MoverTask task(TaskRun run) throws MoverFailure {
-    RepositoryAccess access = RepositoryAccess.of(run);
+  private static MoverTask task(TaskRun run, RepositoryAccess access) {
     TaskKind kind = run.options().kind();
     return switch (kind) {
       case BACKUP -> new BackupTask(run, access);

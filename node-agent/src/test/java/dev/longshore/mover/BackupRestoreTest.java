@@ -65,13 +65,15 @@ class BackupRestoreTest extends MoverCase {
 
   @Test
   void bringsBackWhatItTook() throws Exception {
-    TaskReport report = completed(backup(volume)).report();
+    TaskReport report = completed(backup(volume, "--verify-percent=50")).report();
 
     assertEquals(bytes(volume), report.totalBytes());
     assertEquals(report.totalBytes(), report.incrementalBytes());
     assertFalse(report.emptySnapshot());
     assertEquals("full", report.details().get("kind"));
     assertEquals("ok", report.details().get("verify"));
+    long verified = Long.parseLong(report.details().getOrDefault("verifiedBytes", "0"));
+    assertTrue(verified > 0 && verified < report.totalBytes(), verified + " bytes");
     assertEquals(SampleTree.describe(volume), SampleTree.describe(restored(report.snapshotId())));
   }
 
@@ -341,6 +343,26 @@ class BackupRestoreTest extends MoverCase {
     Files.createDirectories(pod.resolve("kubernetes.io~nfs/scratch"));
     assertEquals(
         Reasons.VOLUME_MISSING, backup(pod, "--volume-directory=scratch").report().reason());
+  }
+
+  @Test
+  void needsNeitherCredentialsNorAFolder() throws Exception {
+    environment.put("TMPDIR", Files.createDirectory(temp.resolve("tmp")).toString());
+    List<String> command =
+        new java.util.ArrayList<>(
+            command(
+                "backup",
+                "--volume-path=" + volume,
+                "--source-path=" + SOURCE,
+                "--credentials-file=" + temp.resolve("no secret")));
+    command.removeIf(option -> option.startsWith("--cache-folder"));
+    completed(run(command));
+
+    try (Stream<Path> left = Files.list(temp.resolve("tmp"))) {
+      assertEquals(List.of(), left.toList());
+    }
+    command.set(command.indexOf("--password-file") + 1, temp.resolve("no password").toString());
+    assertEquals(Reasons.BAD_LOCATION, run(command).report().reason());
   }
 
   @Test

@@ -26,8 +26,6 @@ import java.util.Optional;
 /// Looks at a saved snapshot in a repository that was opened anew, past all caches: only what is
 /// found there is reported as backed up.
 final class SnapshotCheck {
-  private static final double DEFAULT_PERCENT = 1;
-
   private final TaskRun run;
   private final Repository repository;
   private final MoverLog log;
@@ -90,7 +88,7 @@ final class SnapshotCheck {
   /// damaged the snapshot is deleted, and the damage noted, so that the next attempt heals it.
   void sample(SnapshotManifest snapshot, long sinceSeconds, Map<String, String> details)
       throws RepositoryException, MoverFailure {
-    double percent = run.options().percent(TaskOption.VERIFY_PERCENT, DEFAULT_PERCENT);
+    double percent = run.options().percent(TaskOption.VERIFY_PERCENT, 0);
     if (percent == 0) {
       details.put("verify", "none");
       return;

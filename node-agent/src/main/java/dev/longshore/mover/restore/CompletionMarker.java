@@ -1,15 +1,11 @@
 package dev.longshore.mover.restore;
 
+import dev.longshore.mover.run.Folders;
 import dev.longshore.mover.run.MoverFailure;
 import dev.longshore.mover.run.Reasons;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import org.jspecify.annotations.Nullable;
 
 /// The file `.velero/UID` in the root of a restored volume, which Velero's init container waits for
 /// before it lets the pod's containers start.
@@ -28,30 +24,7 @@ final class CompletionMarker {
 
   /// Removes the folder of an earlier restore, which a snapshot may have brought back.
   static void remove(Path volume) throws IOException {
-    Path folder = volume.resolve(FOLDER);
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException fault)
-              throws IOException {
-            if (fault != null) {
-              throw fault;
-            }
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    Folders.delete(volume.resolve(FOLDER));
   }
 
   /// Writes the marker.

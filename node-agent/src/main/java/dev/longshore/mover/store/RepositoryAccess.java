@@ -18,6 +18,7 @@ import dev.longshore.engine.repository.Repositories;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.engine.repository.S3StoreFactory;
 import dev.longshore.engine.repository.StoreFactories;
+import dev.longshore.mover.run.Folders;
 import dev.longshore.mover.run.MoverFailure;
 import dev.longshore.mover.run.MoverLog;
 import dev.longshore.mover.run.Reasons;
@@ -27,6 +28,7 @@ import dev.longshore.mover.task.TaskKind;
 import dev.longshore.mover.task.TaskOption;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +36,9 @@ import java.util.Optional;
 
 /// The store and the repository that a mover is told of. All movers are the one client `default` on
 /// `default`, as Velero's are.
-public final class RepositoryAccess {
+///
+/// What is cached is in the folder that the options name, or in one that goes with this.
+public final class RepositoryAccess implements AutoCloseable {
   /// User and host of all movers, and of the sources of their snapshots.
   public static final String NAME = "default";
 
@@ -45,6 +49,7 @@ public final class RepositoryAccess {
   private final StorageLocation location;
   private final StoreSettings settings;
   private final String password;
+  private final Optional<Path> cache;
 
   private RepositoryAccess(
       TaskRun run, StorageLocation location, StoreSettings settings, String password) {
@@ -53,6 +58,7 @@ public final class RepositoryAccess {
     this.location = location;
     this.settings = settings;
     this.password = password;
+    this.cache = cacheFolder();
   }
 
   /// What the options and the environment name; nothing is opened.
@@ -89,6 +95,11 @@ public final class RepositoryAccess {
     }
     try {
       return Files.readString(Path.of(path));
+    } catch (NoSuchFileException e) {
+      if (option.equals(TaskOption.CREDENTIALS_FILE)) {
+        return ""; // A secret that is not there: the pod has an identity of its own.
+      }
+      throw LocationReader.bad(option + " is not there: " + path);
     } catch (IOException e) {
       throw LocationReader.bad(option + " cannot be read: " + Reasons.message(e));
     }
@@ -128,7 +139,7 @@ public final class RepositoryAccess {
                 run.surroundings().clock(),
                 run.surroundings().random(),
                 Sleeper.SYSTEM),
-            cacheFolder().map(folder -> folder.resolve("drafts")),
+            cache.map(folder -> folder.resolve("drafts")),
             Timeouts.DEFAULT);
     return new StoreFactories(
         List.of(
@@ -137,9 +148,36 @@ public final class RepositoryAccess {
             new AzureStoreFactory(remote, settings.authority())));
   }
 
+  /// One for each repository, as a folder may serve several.
   private Optional<Path> cacheFolder() {
     String folder = run.options().text(TaskOption.CACHE_FOLDER);
-    return folder.isEmpty() ? Optional.empty() : Optional.of(Path.of(folder).toAbsolutePath());
+    if (!folder.isEmpty()) {
+      String name =
+          run.options().text(TaskOption.REPOSITORY_NAMESPACE)
+              + "-"
+              + Integer.toHexString(location.hashCode());
+      return Optional.of(Path.of(folder).toAbsolutePath().resolve(name));
+    }
+    String temporary = run.surroundings().variable("TMPDIR");
+    try {
+      Path parent = Path.of(temporary.isEmpty() ? "/tmp" : temporary);
+      return Optional.of(Files.createTempDirectory(parent, "longshore-").toAbsolutePath());
+    } catch (IOException e) {
+      log.warning("there is no folder for caches: " + Reasons.message(e));
+      return Optional.empty();
+    }
+  }
+
+  /// Removes a folder that was made for this alone.
+  @Override
+  public void close() {
+    if (run.options().text(TaskOption.CACHE_FOLDER).isEmpty() && cache.isPresent()) {
+      try {
+        Folders.delete(cache.get());
+      } catch (IOException e) {
+        log.debug("the folder of the cache is left: " + Reasons.message(e));
+      }
+    }
   }
 
   /// Opens the repository; the caller closes it.
@@ -207,7 +245,7 @@ public final class RepositoryAccess {
     long data = run.options().kind() == TaskKind.RESTORE ? bytes / 5 * 4 : 0;
     long metadata = run.options().kind() == TaskKind.RESTORE ? bytes / 5 : bytes;
     return new CachingOptions(
-        cacheFolder().map(folder -> folder.resolve("repository")),
+        cache.map(folder -> folder.resolve("repository")),
         data / 5 * 4,
         data,
         metadata / 5 * 4,
