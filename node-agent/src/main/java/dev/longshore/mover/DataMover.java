@@ -3,6 +3,11 @@ package dev.longshore.mover;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.snapshot.CancelToken;
 import dev.longshore.engine.snapshot.UploadOptions;
+import dev.longshore.kube.Cluster;
+import dev.longshore.kube.HttpKubeApi;
+import dev.longshore.kube.KubeApi;
+import dev.longshore.kube.Limits;
+import dev.longshore.kube.Pace;
 import dev.longshore.mover.backup.BackupTask;
 import dev.longshore.mover.restore.RestoreTask;
 import dev.longshore.mover.run.Events;
@@ -35,6 +40,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -76,17 +82,37 @@ public final class DataMover {
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     Termination termination = new Termination(cancel);
+    Clock clock = Clock.systemUTC();
+    SecureRandom random = new SecureRandom();
     Surroundings surroundings =
         new Surroundings(
             System.getenv(),
-            Clock.systemUTC(),
-            new SecureRandom(),
-            Optional.empty(),
+            clock,
+            random,
+            hasResource(arguments) ? cluster(clock, random, out) : Optional.empty(),
             out,
             timing(System.getenv(CHECKPOINT_VARIABLE)));
     int status = new DataMover(surroundings).run(List.of(arguments), cancel);
     termination.done(status);
     System.exit(status);
+  }
+
+  private static boolean hasResource(String[] arguments) {
+    return Arrays.stream(arguments).anyMatch(word -> word.startsWith(TaskOption.RESOURCE));
+  }
+
+  /// The cluster that the environment names.
+  private static Optional<KubeApi> cluster(Clock clock, SecureRandom random, PrintStream out) {
+    try {
+      return Optional.of(
+          new HttpKubeApi(
+              Cluster.find(System.getenv(), clock),
+              Limits.STANDARD,
+              new Pace(clock, Thread::sleep, random)));
+    } catch (IOException e) {
+      MoverLog.on(out, clock, false, MoverLog.Level.INFO).error(Reasons.message(e));
+      return Optional.empty();
+    }
   }
 
   private static Surroundings.Timing timing(@Nullable String checkpointSeconds) {
