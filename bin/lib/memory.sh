@@ -56,6 +56,20 @@ longshore_heap() {
   echo $((bytes < 112 ? 112 : bytes)) # opening a repository takes 64 MiB by itself
 }
 
+# The heap of a data mover in MiB: $LONGSHORE_MEMORY, or what keeps the whole process below 400 MB whatever the volume;
+# less in a container that has less.
+longshore_mover_heap() {
+  local bytes share
+  bytes=$(longshore_bytes "${LONGSHORE_MEMORY:-}")
+  if [ -z "$bytes" ]; then
+    bytes=$((256 << 20))
+    share=$(($(longshore_available) * 5 / 8))
+    [ "$bytes" -gt "$share" ] && bytes=$share
+  fi
+  bytes=$((bytes / 8 * 7 >> 20))
+  echo $((bytes < 112 ? 112 : bytes))
+}
+
 # Tells whether a command is one of those that work through much data.
 longshore_is_heavy() {
   local word previous=''

@@ -140,6 +140,7 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(CLI, AGENT, ENGINE, FORMAT)
         .check(CLASSES);
+    slices().matching("dev.longshore.mover.(*)..").should().beFreeOfCycles().check(CLASSES);
   }
 
   @Test

@@ -41,6 +41,11 @@ public final class PosixChanges {
     onFile("fsync", SystemCall.FSYNC, fd, 0, 0, 0);
   }
 
+  /// Makes everything in the file system of an open file durable.
+  public static void syncfs(int fd) throws OsException {
+    onFile("syncfs", SystemCall.SYNCFS, fd, 0, 0, 0);
+  }
+
   /// Sets the modification time of a name, and leaves its access time.
   ///
   /// @param nanos 0..999,999,999

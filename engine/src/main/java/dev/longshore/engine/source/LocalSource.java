@@ -1,5 +1,6 @@
 package dev.longshore.engine.source;
 
+import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.posix.Posix;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,5 +28,20 @@ public final class LocalSource {
   public static SourceTree ofStream(
       String directoryName, String fileName, InputStream stream, Instant now) {
     return new StreamTree(directoryName, fileName, stream, now);
+  }
+
+  /// A block device, or a file that holds the image of one, as the only file of a directory: what
+  /// Velero makes of a volume in block mode.
+  ///
+  /// @param now the file's modification time
+  /// @throws IOException if there is no such device, or it cannot be opened
+  /// @throws dev.longshore.engine.error.UnsupportedException where the system's calls cannot be
+  ///   made
+  public static SourceTree ofDevice(Path device, Instant now) throws IOException {
+    if (!Posix.isAvailable()) {
+      throw new UnsupportedException(
+          "to read devices needs Linux on x86-64 or AArch64 with native access");
+    }
+    return new DeviceTree(device.toAbsolutePath().normalize().toString(), now);
   }
 }
