@@ -9,7 +9,9 @@ public enum TransferKind {
   POD_VOLUME_BACKUP(Velero.POD_VOLUME_BACKUPS, true),
   POD_VOLUME_RESTORE(Velero.POD_VOLUME_RESTORES, false);
 
+  @SuppressWarnings("ImmutableEnumChecker") // a record of strings
   private final Resource resource;
+
   private final boolean backup;
 
   TransferKind(Resource resource, boolean backup) {
