@@ -27,7 +27,6 @@ class ArchitectureTest {
   private static final String ENGINE = "dev.longshore.engine..";
   private static final String BENCH = "dev.longshore.bench..";
   private static final String CLI = "dev.longshore.cli..";
-  private static final String KUBE = "dev.longshore.kube..";
   private static final String AGENT = "dev.longshore.agent..";
   private static final String MOVER = "dev.longshore.mover..";
   private static final String TASK = "dev.longshore.mover.task..";

@@ -68,14 +68,14 @@ final class Shop {
 
   /// Starts an agent, again after each crash.
   void addAgent(String name) {
-    cluster.add(name, AGENT, api -> new Process(api, name));
+    cluster.add(name, AGENT, api -> new AgentProcess(api, name));
   }
 
   /// An agent's process.
-  private final class Process implements Participant {
+  private final class AgentProcess implements Participant {
     private final Agent agent;
 
-    Process(KubeApi api, String name) {
+    AgentProcess(KubeApi api, String name) {
       try {
         this.agent =
             new Agent(
