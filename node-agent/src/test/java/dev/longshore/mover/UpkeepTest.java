@@ -112,12 +112,12 @@ class UpkeepTest extends MoverCase {
     boolean ended = false;
     long bytes = 0;
     while (!ended && runs++ < 100) {
-      TaskReport report = run("verify", "--max-bytes=1500000").report();
+      TaskReport report = run("verify", "--max-bytes=1000").report();
       assertEquals(TaskReport.Outcome.COMPLETED, report.outcome(), report.message());
       bytes += report.totalBytes();
       ended = report.details().getOrDefault("passEnded", "").equals("true");
     }
-    assertTrue(ended && runs > 2, runs + " runs");
+    assertTrue(ended && runs > 3, runs + " runs");
     assertTrue(bytes > 5 << 20, bytes + " bytes");
   }
 

@@ -6,6 +6,7 @@ import dev.longshore.kube.KubeObject;
 import dev.longshore.kube.ListOptions;
 import dev.longshore.kube.Resource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /// What the cluster says about a pod that does not start.
@@ -19,8 +20,8 @@ final class PodEvents {
     this.api = api;
   }
 
-  /// The newest warning about a pod.
-  Optional<String> warning(KubeObject pod) throws KubeException {
+  /// The warnings about a pod, the newest last.
+  List<String> warnings(KubeObject pod) throws KubeException {
     return api
         .list(
             Resource.EVENTS,
@@ -29,8 +30,9 @@ final class PodEvents {
         .items()
         .stream()
         .filter(event -> event.text("type").equals("Warning"))
-        .max(Comparator.comparing(event -> event.text("lastTimestamp")))
-        .map(event -> event.text("reason") + ": " + event.text("message"));
+        .sorted(Comparator.comparing(event -> event.text("lastTimestamp")))
+        .map(event -> event.text("reason") + ": " + event.text("message"))
+        .toList();
   }
 
   /// What to do about a warning that waiting does not mend.

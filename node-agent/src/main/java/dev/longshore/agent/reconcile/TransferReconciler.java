@@ -16,9 +16,11 @@ import dev.longshore.mover.task.TaskReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Moves a transfer from phase to phase, as Velero's users know them.
 ///
@@ -201,14 +203,17 @@ final class TransferReconciler {
     if (clock.instant().isBefore(created.plus(LOOK_AT_EVENTS_AFTER))) {
       return waitFor(transfer, reason, Outcome.LATER);
     }
-    Optional<String> warning = events.warning(pod);
-    Optional<String> hopeless = warning.flatMap(PodEvents::hopeless);
+    List<String> warnings = events.warnings(pod);
+    Optional<String> hopeless =
+        Stream.concat(Stream.of(reason), warnings.stream())
+            .flatMap(one -> PodEvents.hopeless(one).stream())
+            .findFirst();
     if (hopeless.isPresent()) {
       return endings.failed(transfer, hopeless.get());
     }
     return waitFor(
         transfer,
-        warning.map(one -> reason + " (" + one + ")").orElse(reason),
+        warnings.isEmpty() ? reason : reason + " (" + warnings.getLast() + ")",
         new Outcome(PENDING_EVERY));
   }
 
