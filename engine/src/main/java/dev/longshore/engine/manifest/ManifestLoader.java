@@ -32,7 +32,7 @@ final class ManifestLoader {
   private final boolean ignoreMalformed;
   private final Consumer<String> warnings;
   private Map<ContentId, List<ManifestEntry>> read = Map.of();
-  private Manifests merged = new Manifests(new TreeSet<>(), Map.of(), true);
+  private Manifests merged = new Manifests(new TreeSet<>(), Map.of(), List.of(), true);
   private boolean complete = true;
 
   ManifestLoader(boolean ignoreMalformed, Consumer<String> warnings) {
@@ -52,7 +52,11 @@ final class ManifestLoader {
       }
       try {
         read(contents, listed);
-        merged = new Manifests(listed, ManifestContent.merge(read.values()), complete);
+        Map<ManifestId, ManifestEntry> entries = ManifestContent.mergeAll(read.values());
+        List<ManifestEntry> deletions =
+            entries.values().stream().filter(ManifestEntry::deleted).toList();
+        deletions.forEach(deletion -> entries.remove(deletion.id()));
+        merged = new Manifests(listed, entries, deletions, complete);
         return merged;
       } catch (NotFoundException e) {
         // Somebody has compacted the manifests and the pack with the old ones is gone.
@@ -99,7 +103,11 @@ final class ManifestLoader {
   ///
   /// @param contents where from
   /// @param entries the manifests in force
+  /// @param deletions of others that hold
   /// @param complete no content was left out
   record Manifests(
-      SortedSet<ContentId> contents, Map<ManifestId, ManifestEntry> entries, boolean complete) {}
+      SortedSet<ContentId> contents,
+      Map<ManifestId, ManifestEntry> entries,
+      List<ManifestEntry> deletions,
+      boolean complete) {}
 }

@@ -13,6 +13,7 @@ import dev.longshore.format.manifest.ManifestContent;
 import dev.longshore.format.manifest.ManifestEntry;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,6 +37,9 @@ public final class ManifestSession implements ManifestWriter {
   private static final long MAX_COMPACTION_BYTES = 64 << 20;
 
   private static final int ID_BYTES = 16;
+
+  /// Longer than any session or maintenance goes by what it saw.
+  private static final Duration DELETIONS_STAY = Duration.ofDays(7);
 
   private final ManifestLoader loader;
   private final ContentSession contents;
@@ -139,9 +143,15 @@ public final class ManifestSession implements ManifestWriter {
   }
 
   private void compact(Manifests published) throws RepositoryException {
-    // This session's deletions stay until the next time, in case another client replaces the same
-    // contents at this moment without knowing of them.
     Map<ManifestId, ManifestEntry> entries = new TreeMap<>(published.entries());
+    // Deletions stay for a while: another client may replace the same contents at this moment
+    // without knowing of them, or maintenance move one of the old contents, and so bring it back.
+    Instant recent = clock.instant().minus(DELETIONS_STAY);
+    for (ManifestEntry deletion : published.deletions()) {
+      if (deletion.modified().isAfter(recent)) {
+        entries.put(deletion.id(), deletion);
+      }
+    }
     entries.putAll(pending);
     try (ContentSession.IndexHold _ = contents.holdIndex()) {
       ContentId written = write(entries.values());

@@ -22,6 +22,7 @@ import dev.longshore.engine.testkit.TestContents;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.id.ManifestId;
+import dev.longshore.format.manifest.ManifestContent;
 import dev.longshore.format.manifest.ManifestEntry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -239,6 +240,54 @@ class ManifestSessionTest {
       try (Client c = new Client()) {
         assertEquals(ids, c.ids());
         assertEquals(2, c.contentCount());
+      }
+    }
+  }
+
+  /// Found by the simulation: maintenance moved a content that another client had just replaced,
+  /// and so brought it back without the one that held the deletion.
+  @Test
+  void whatWasDeletedStaysSoThoughAnOldContentComesBack() throws Exception {
+    try (Client a = new Client();
+        Client mover = new Client()) {
+      ManifestId gone = a.add(0);
+      List<ContentId> old = new ArrayList<>();
+      a.contents.forEach(ContentRange.ofPrefix('m'), entry -> old.add(entry.contentId()));
+      a.write(writer -> writer.delete(gone));
+      mover.contents.refresh();
+      Set<ManifestId> ids = new HashSet<>();
+      for (int i = 1; i < ManifestSession.COMPACTION_THRESHOLD; i++) {
+        ids.add(a.add(i));
+      }
+      assertEquals(1, a.contentCount(), "replaced by one");
+      try (ContentSession session = mover.contents.openSession(ContentWriteOptions.DEFAULT)) {
+        session.rewrite(old.getFirst());
+        session.flush();
+      }
+      try (Client b = new Client()) {
+        assertEquals(2, b.contentCount(), "it is back");
+        assertEquals(ids, b.ids());
+      }
+    }
+  }
+
+  @Test
+  void deletionsAreForgottenInTime() throws Exception {
+    try (Client a = new Client()) {
+      ManifestId gone = a.add(0);
+      a.write(writer -> writer.delete(gone));
+      for (int round = 0; round < 2; round++) {
+        for (int i = 1; i < ManifestSession.COMPACTION_THRESHOLD + round; i++) {
+          a.add(i);
+        }
+        assertEquals(1, a.contentCount(), "replaced by one");
+        List<ContentId> all = new ArrayList<>();
+        a.contents.forEach(ContentRange.ofPrefix('m'), entry -> all.add(entry.contentId()));
+        boolean remembered =
+            ManifestContent.decode(a.contents.read(all.getFirst())).stream()
+                .anyMatch(ManifestEntry::deleted);
+        assertEquals(round == 0, remembered);
+        clock.advance(Duration.ofDays(8));
       }
     }
   }

@@ -162,6 +162,14 @@ public final class ManifestContent {
   /// @return the manifests in force, by id
   public static Map<ManifestId, ManifestEntry> merge(
       Iterable<? extends Iterable<ManifestEntry>> contents) {
+    Map<ManifestId, ManifestEntry> merged = mergeAll(contents);
+    merged.values().removeIf(ManifestEntry::deleted);
+    return merged;
+  }
+
+  /// As above, with the deletions that hold.
+  public static Map<ManifestId, ManifestEntry> mergeAll(
+      Iterable<? extends Iterable<ManifestEntry>> contents) {
     Map<ManifestId, ManifestEntry> merged = new HashMap<>();
     for (Iterable<ManifestEntry> content : contents) {
       for (ManifestEntry entry : content) {
@@ -171,7 +179,6 @@ public final class ManifestContent {
         }
       }
     }
-    merged.values().removeIf(ManifestEntry::deleted);
     return merged;
   }
 }
