@@ -31,6 +31,7 @@ module longshore.engine {
   exports dev.longshore.engine.blob.remote;
   exports dev.longshore.engine.blob.s3;
   exports dev.longshore.engine.blob;
+  exports dev.longshore.engine.block.device;
   exports dev.longshore.engine.cache;
   exports dev.longshore.engine.compare;
   exports dev.longshore.engine.concurrent;
