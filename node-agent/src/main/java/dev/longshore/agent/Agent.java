@@ -10,13 +10,14 @@ import dev.longshore.kube.KubeApi;
 import dev.longshore.kube.Pace;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One agent of a cluster: asks to lead, and while it does, keeps all transfers moving. For use by
 /// one thread, but for what it says of itself.
 public final class Agent implements AutoCloseable {
   private final Leadership leadership;
-  private final java.util.function.Supplier<Controller> controllers;
+  private final Supplier<Controller> controllers;
   private volatile @Nullable Controller controller;
 
   /// Who an agent is and where it works.
@@ -77,9 +78,15 @@ public final class Agent implements AutoCloseable {
   }
 
   /// Stops, and lets another agent take over at once.
+  ///
+  /// @return whether it led, and the others have been told
+  public boolean release() {
+    stop();
+    return leadership.release();
+  }
+
   @Override
   public void close() {
-    stop();
-    leadership.release();
+    boolean _ = release();
   }
 }

@@ -1,6 +1,7 @@
 package dev.longshore.agent;
 
 import dev.longshore.agent.api.GoDuration;
+import dev.longshore.agent.reconcile.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -71,7 +73,7 @@ final class AgentOptions {
       paramLabel = "DURATION",
       converter = Durations.class,
       description = "From taking a transfer on to its mover running, such as 45m. Default: 30m")
-  Duration prepareTimeout = dev.longshore.agent.reconcile.Settings.DEFAULT_PREPARE_TIMEOUT;
+  Duration prepareTimeout = Settings.DEFAULT_PREPARE_TIMEOUT;
 
   @Option(
       names = "--metrics-address",
@@ -131,7 +133,7 @@ final class AgentOptions {
   }
 
   /// The distribution's version.
-  static final class Version implements picocli.CommandLine.IVersionProvider {
+  static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {
       try (InputStream in =

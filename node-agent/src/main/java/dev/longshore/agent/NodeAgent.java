@@ -45,11 +45,14 @@ public final class NodeAgent {
   private final AgentOptions options;
   private final Map<String, String> environment;
   private final Clock clock;
+  private final LogLines lines;
 
   /// Counted down when the process is told to end.
   private final CountDownLatch stop = new CountDownLatch(1);
 
-  private NodeAgent(AgentOptions options, Map<String, String> environment, Clock clock) {
+  private NodeAgent(
+      AgentOptions options, Map<String, String> environment, Clock clock, LogLines lines) {
+    this.lines = lines;
     this.options = options;
     this.environment = environment;
     this.clock = clock;
@@ -73,8 +76,9 @@ public final class NodeAgent {
       line.printVersionHelp(System.out);
       System.exit(OK);
     }
-    LogLines.install(System.out, options.logFormat.equals("json"), options.logLevel);
-    NodeAgent agent = new NodeAgent(options, System.getenv(), Clock.systemUTC());
+    LogLines lines =
+        LogLines.install(System.out, options.logFormat.equals("json"), options.logLevel);
+    NodeAgent agent = new NodeAgent(options, System.getenv(), Clock.systemUTC(), lines);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -159,7 +163,10 @@ public final class NodeAgent {
       LOG.log(
           Level.INFO, () -> "%s is in %s, mode %s".formatted(identity, namespace, options.mode));
       turn(agent, health, metrics);
-      LOG.log(Level.INFO, "told to end");
+      lines.last(LOG.getName(), "told to end");
+      if (agent.release()) {
+        lines.last(LOG.getName(), "the lease is free for another agent");
+      }
     }
   }
 

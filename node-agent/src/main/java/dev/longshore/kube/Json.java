@@ -1,5 +1,6 @@
 package dev.longshore.kube;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ public sealed interface Json {
     public static final Obj EMPTY = new Obj(new LinkedHashMap<>());
 
     public Obj {
-      fields = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
+      fields = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(fields));
     }
 
     /// An object of one field.

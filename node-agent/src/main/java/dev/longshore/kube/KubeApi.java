@@ -1,5 +1,7 @@
 package dev.longshore.kube;
 
+import java.util.Optional;
+
 /// The Kubernetes API. Safe for use by many threads.
 ///
 /// Every method is one request, except that an implementation may repeat what the server refused
@@ -10,6 +12,21 @@ public interface KubeApi {
   ///
   /// @param namespace empty for kinds without namespaces
   KubeObject get(Resource resource, String namespace, String name) throws KubeException;
+
+  /// Reads an object, if it is there.
+  ///
+  /// @param namespace empty for kinds without namespaces
+  default Optional<KubeObject> lookUp(Resource resource, String namespace, String name)
+      throws KubeException {
+    try {
+      return Optional.of(get(resource, namespace, name));
+    } catch (KubeException e) {
+      if (e.isNotFound()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
 
   /// Reads one page of objects.
   ///

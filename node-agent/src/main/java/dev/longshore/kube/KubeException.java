@@ -50,10 +50,6 @@ public final class KubeException extends IOException {
     return code == 409;
   }
 
-  public boolean isAlreadyThere() {
-    return code == 409 && reason.equals("AlreadyExists");
-  }
-
   /// The version asked for is no longer known.
   public boolean isGone() {
     return code == 410;

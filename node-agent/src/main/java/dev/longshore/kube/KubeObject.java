@@ -2,6 +2,9 @@ package dev.longshore.kube;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,7 +161,7 @@ public record KubeObject(Json.Obj json) {
 
   /// A time, in whole seconds as the API has it.
   public KubeObject with(Instant value, String... path) {
-    return with(value.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString(), path);
+    return with(value.truncatedTo(ChronoUnit.SECONDS).toString(), path);
   }
 
   public KubeObject withLabel(String key, String value) {
@@ -173,7 +176,7 @@ public record KubeObject(Json.Obj json) {
     if (finalizers().contains(finalizer)) {
       return this;
     }
-    List<String> all = new java.util.ArrayList<>(finalizers());
+    List<String> all = new ArrayList<>(finalizers());
     all.add(finalizer);
     return with(Json.Arr.ofStrings(all), "metadata", "finalizers");
   }
@@ -189,7 +192,7 @@ public record KubeObject(Json.Obj json) {
   }
 
   private boolean isNull(String... path) {
-    String[] parent = java.util.Arrays.copyOf(path, path.length - 1);
+    String[] parent = Arrays.copyOf(path, path.length - 1);
     return at(parent) instanceof Json.Obj object
         && object.fields().containsKey(path[path.length - 1]);
   }

@@ -65,7 +65,8 @@ abstract class KubeWriteContract {
     assertTrue(made.created().orElseThrow().isAfter(Instant.EPOCH));
     assertEquals(1, made.number("metadata", "generation"));
     assertEquals(made.uid(), api().get(UPLOADS, namespace(), "identity").uid());
-    assertTrue(fails(409, () -> api().create(UPLOADS, upload("identity"))).isAlreadyThere());
+    assertEquals(
+        "AlreadyExists", fails(409, () -> api().create(UPLOADS, upload("identity"))).reason());
     assertTrue(fails(404, () -> api().get(UPLOADS, namespace(), "nobody")).isNotFound());
     fails(404, () -> api().delete(UPLOADS, namespace(), "nobody", DeleteOptions.DEFAULT));
     assertThrows(KubeException.class, () -> api().get(UPLOADS, namespace(), ""));
@@ -92,7 +93,7 @@ abstract class KubeWriteContract {
     KubeException failure =
         fails(409, () -> api().replace(UPLOADS, first.with("x", "spec", "datamover")));
     assertTrue(failure.isConflict());
-    assertFalse(failure.isAlreadyThere());
+    assertEquals("Conflict", failure.reason());
     assertTrue(api().get(UPLOADS, namespace(), "stale").flag("spec", "cancel"));
   }
 

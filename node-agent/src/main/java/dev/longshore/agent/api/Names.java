@@ -45,12 +45,6 @@ public final class Names {
   /// On a transfer: when the attempt began, if it is not the first.
   public static final String ATTEMPT_STARTED = PREFIX + "attempt-started";
 
-  /// On a transfer: what it waits for, in words.
-  public static final String WAITING_FOR = PREFIX + "waiting-for";
-
-  /// On a transfer: the result of reading back what was uploaded.
-  public static final String VERIFIED = PREFIX + "verified";
-
   /// On a transfer: everything that the mover says about how it worked.
   public static final String DETAILS = PREFIX + "details";
 

@@ -6,6 +6,7 @@ import dev.longshore.kube.KubeObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ public record Transfer(TransferKind kind, KubeObject object) {
 
   /// What it is called in logs: `dataupload velero/x`.
   public String title() {
-    return kind.resource().kind().toLowerCase(java.util.Locale.ROOT) + " " + key();
+    return kind.resource().kind().toLowerCase(Locale.ROOT) + " " + key();
   }
 
   /// `namespace/name`.

@@ -5,7 +5,6 @@ import dev.longshore.kube.Json;
 import dev.longshore.kube.JsonCodec;
 import dev.longshore.kube.KubeObject;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -225,40 +224,5 @@ public final class ConfigReader {
       return otherwise;
     }
     return value;
-  }
-
-  /// The requests and limits of pods.
-  static final class PodResources {
-    private PodResources() {}
-
-    static Json.Obj of(Json.Obj given) throws IOException {
-      Map<String, String> texts = given.strings();
-      Json.Obj requests = Json.Obj.EMPTY;
-      Json.Obj limits = Json.Obj.EMPTY;
-      for (String what : List.of("cpu", "memory", "ephemeralStorage")) {
-        boolean optional = what.equals("ephemeralStorage");
-        String request = texts.getOrDefault(what + "Request", optional ? "0" : "");
-        String limit = texts.getOrDefault(what + "Limit", optional ? "0" : "");
-        BigDecimal least = amount(what + "Request", request);
-        BigDecimal most = amount(what + "Limit", limit);
-        if (most.signum() > 0 && least.compareTo(most) > 0) {
-          throw new IOException(what + "Request " + request + " is above the limit " + limit);
-        }
-        String name = optional ? "ephemeral-storage" : what;
-        requests = least.signum() > 0 ? requests.with(name, request) : requests;
-        limits = most.signum() > 0 ? limits.with(name, limit) : limits;
-      }
-      Json.Obj resources = Json.Obj.EMPTY;
-      resources = requests.fields().isEmpty() ? resources : resources.with("requests", requests);
-      return limits.fields().isEmpty() ? resources : resources.with("limits", limits);
-    }
-
-    private static BigDecimal amount(String name, String text) throws IOException {
-      return Quantity.parse(text)
-          .filter(amount -> amount.signum() >= 0)
-          .orElseThrow(() ->
-              new IOException(
-                  text.isEmpty() ? name + " is missing" : name + " is not an amount: " + text));
-    }
   }
 }

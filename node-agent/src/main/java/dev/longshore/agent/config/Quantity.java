@@ -1,6 +1,7 @@
 package dev.longshore.agent.config;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -51,7 +52,7 @@ public final class Quantity {
   /// Whole units, rounded up.
   public static Optional<Long> bytes(String text) {
     return parse(text)
-        .map(amount -> amount.setScale(0, java.math.RoundingMode.CEILING))
+        .map(amount -> amount.setScale(0, RoundingMode.CEILING))
         .filter(amount -> amount.signum() >= 0 && amount.compareTo(MOST) <= 0)
         .map(BigDecimal::longValue);
   }

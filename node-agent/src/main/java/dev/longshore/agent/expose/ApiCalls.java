@@ -22,14 +22,7 @@ final class ApiCalls {
 
   /// Reads an object, if it is there.
   Optional<KubeObject> find(Resource resource, String namespace, String name) throws KubeException {
-    try {
-      return Optional.of(api.get(resource, namespace, name));
-    } catch (KubeException e) {
-      if (e.isNotFound()) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return api.lookUp(resource, namespace, name);
   }
 
   /// Makes an object unless it is there.

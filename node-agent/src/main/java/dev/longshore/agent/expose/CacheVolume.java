@@ -1,6 +1,7 @@
 package dev.longshore.agent.expose;
 
 import dev.longshore.agent.api.Names;
+import dev.longshore.agent.api.Repository;
 import dev.longshore.agent.api.Transfer;
 import dev.longshore.agent.config.AgentConfig;
 import dev.longshore.kube.Json;
@@ -15,8 +16,8 @@ final class CacheVolume {
   private static final String SELECTED_NODE = "volume.kubernetes.io/selected-node";
   private static final long GIB = 1L << 30;
 
-  /// Velero's default limit of a repository's cache, 5,000 MB, with a fifth to spare.
-  private static final long BYTES = 6 * GIB;
+  /// Velero's limit of a repository's cache where its settings name none.
+  private static final long DEFAULT_MEGABYTES = 5000;
 
   private final ApiCalls calls;
   private final AgentConfig config;
@@ -28,11 +29,11 @@ final class CacheVolume {
 
   /// @param node that the scheduler has chosen; may be empty
   /// @return the claim's name; empty if the restore goes without
-  Optional<String> ensure(Transfer transfer, KubeObject location, String node)
+  Optional<String> ensure(Transfer transfer, Repository repository, String node)
       throws KubeException, ExposeException {
     Optional<AgentConfig.CacheClaim> settings = config.cache();
     long size = transfer.object().number("spec", "snapshotSize");
-    boolean local = location.text("spec", "provider").endsWith("fs");
+    boolean local = repository.location().text("spec", "provider").endsWith("fs");
     if (local
         || settings.isEmpty()
         || (size > 0 && size < settings.get().residentThresholdBytes())) {
@@ -40,20 +41,22 @@ final class CacheVolume {
     }
     String name = Names.label(Names.object(transfer.name()) + "-cache");
     KubeObject claim =
-        KubeObject.of(Resource.CLAIMS, transfer.namespace(), name)
-            .withLabel(Names.OWNER_UID_LABEL, transfer.uid())
-            .with(
-                Json.Arr.of(Owners.controller(transfer.kind().resource(), transfer.object())),
-                "metadata",
-                "ownerReferences")
+        Owners.claim(transfer, name)
             .with(Json.Arr.ofStrings(List.of("ReadWriteOnce")), "spec", "accessModes")
             .with("Filesystem", "spec", "volumeMode")
             .with(settings.get().storageClass(), "spec", "storageClassName")
-            .with(Long.toString(BYTES), "spec", "resources", "requests", "storage");
+            .with(Long.toString(bytes(repository)), "spec", "resources", "requests", "storage");
     calls.ensure(
         Resource.CLAIMS,
         node.isEmpty() ? claim : claim.withAnnotation(SELECTED_NODE, node),
         Names.OWNER_UID_LABEL);
     return Optional.of(name);
+  }
+
+  /// What the cache may take and a fifth more, in whole GiB.
+  private static long bytes(Repository repository) {
+    long limit = repository.cacheLimitMegabytes();
+    long bytes = ((limit > 0 ? limit : DEFAULT_MEGABYTES) << 20) / 5 * 6;
+    return Math.ceilDiv(bytes, GIB) * GIB;
   }
 }

@@ -1,5 +1,6 @@
 package dev.longshore.agent.expose;
 
+import dev.longshore.agent.api.Repository;
 import dev.longshore.agent.api.Transfer;
 import dev.longshore.kube.KubeException;
 import java.util.Optional;
@@ -12,8 +13,9 @@ public interface Exposer {
 
   /// Takes the steps up to the mover's pod of the transfer's current attempt.
   ///
+  /// @param repository that the mover will work with
   /// @throws ExposeException if it cannot be had
-  Exposure expose(Transfer transfer) throws KubeException, ExposeException;
+  Exposure expose(Transfer transfer, Repository repository) throws KubeException, ExposeException;
 
   /// Hands a restored volume over to its user, after the mover has done its work.
   ///

@@ -1,7 +1,5 @@
 package dev.longshore.agent.expose;
 
-import dev.longshore.agent.api.Transfer;
-
 /// How far exposing has come.
 public sealed interface Exposure {
   /// Something must happen elsewhere first.
@@ -10,7 +8,7 @@ public sealed interface Exposure {
   record Waiting(String reason) implements Exposure {}
 
   /// The transfer itself was written; go on with it as it is now.
-  record Noted(Transfer transfer) implements Exposure {}
+  record Noted() implements Exposure {}
 
   /// The mover's pod is there.
   record Ready(String pod) implements Exposure {}

@@ -1,6 +1,7 @@
 package dev.longshore.agent.expose;
 
 import dev.longshore.agent.api.Names;
+import dev.longshore.agent.api.Repository;
 import dev.longshore.agent.api.Transfer;
 import dev.longshore.agent.api.Velero;
 import dev.longshore.kube.Json;
@@ -22,11 +23,10 @@ public final class MoverPod {
   /// Where the volume is in the pod.
   public static final String VOLUME_PATH = "/volume";
 
+  private static final String VOLUME = "volume";
   private static final String CONTAINER = "data-mover";
   private static final String PROGRAM = "/opt/longshore/bin/data-mover";
-  private static final String CREDENTIALS = "/run/longshore/credentials";
-  private static final String PASSWORD = "/run/longshore/password";
-  private static final String CA = "/run/longshore/ca";
+  private static final String SECRETS = "/run/longshore/";
   private static final String CACHE = "/cache";
   private static final String SCRATCH = "/tmp";
   private static final String REPORT = "/dev/termination-log";
@@ -35,19 +35,13 @@ public final class MoverPod {
   private static final int GRACE_SECONDS = 5;
 
   private final PodTemplate template;
-  private final List<Json> volumes = new ArrayList<>();
-  private final List<Json> mounts = new ArrayList<>();
-  private final List<Json> devices = new ArrayList<>();
+  private final PodVolumes volumes = new PodVolumes();
+  private final Placement placement = new Placement();
   private final List<String> arguments = new ArrayList<>();
-  private final List<Json> nodeExpressions = new ArrayList<>();
-  private final List<Json> nodeTerms = new ArrayList<>();
   private final Map<String, String> labels = new LinkedHashMap<>();
   private final List<Json> environment = new ArrayList<>();
-  private String nodeName = "";
-  private String selectedNode = "";
   private boolean privileged;
   private boolean plainSelinux = true;
-  private String group = "";
 
   public MoverPod(PodTemplate template, TaskKind task) {
     this.template = template;
@@ -91,9 +85,13 @@ public final class MoverPod {
     return this;
   }
 
-  /// The repository of a namespace in a storage location, with what it takes to reach it.
-  public MoverPod repository(KubeObject location, String namespace) {
-    option(TaskOption.REPOSITORY_NAMESPACE, namespace);
+  /// The repository that the mover works with, and what it takes to reach it.
+  public MoverPod repository(Repository repository) {
+    KubeObject location = repository.location();
+    option(TaskOption.REPOSITORY_NAMESPACE, repository.namespace());
+    if (repository.cacheLimitMegabytes() > 0) {
+      option(TaskOption.CACHE_LIMIT_MB, Long.toString(repository.cacheLimitMegabytes()));
+    }
     environment.add(
         Json.Obj.EMPTY
             .with("name", StorageLocation.VARIABLE)
@@ -103,54 +101,37 @@ public final class MoverPod {
     boolean named = !secret.isEmpty();
     secret(
         "credentials",
-        new SecretFile(
+        new PodVolumes.SecretFile(
             named ? secret : Velero.DEFAULT_CREDENTIALS_SECRET,
             named ? key : Velero.DEFAULT_CREDENTIALS_KEY,
             !named),
-        CREDENTIALS);
-    option(TaskOption.CREDENTIALS_FILE, CREDENTIALS + "/file");
+        TaskOption.CREDENTIALS_FILE);
     secret(
-        "password", new SecretFile(Velero.PASSWORD_SECRET, Velero.PASSWORD_KEY, false), PASSWORD);
-    option(TaskOption.PASSWORD_FILE, PASSWORD + "/file");
+        "password",
+        new PodVolumes.SecretFile(Velero.PASSWORD_SECRET, Velero.PASSWORD_KEY, false),
+        TaskOption.PASSWORD_FILE);
     String ca = location.text("spec", "objectStorage", "caCertRef", "name");
     if (!ca.isEmpty()) {
-      secret(
-          "ca",
-          new SecretFile(ca, location.text("spec", "objectStorage", "caCertRef", "key"), false),
-          CA);
-      option(TaskOption.CA_FILE, CA + "/file");
+      String caKey = location.text("spec", "objectStorage", "caCertRef", "key");
+      secret("ca", new PodVolumes.SecretFile(ca, caKey, false), TaskOption.CA_FILE);
     }
     return this;
   }
 
-  /// One key of a secret as a file.
-  ///
-  /// @param optional the pod starts without it
-  private record SecretFile(String secret, String key, boolean optional) {}
-
-  private void secret(String volume, SecretFile file, String path) {
-    Json.Obj source =
-        Json.Obj.EMPTY
-            .with("secretName", file.secret())
-            .with("items", Json.Arr.of(Json.Obj.EMPTY.with("key", file.key()).with("path", "file")))
-            .with("defaultMode", 0400);
-    volumes.add(
-        Json.Obj.EMPTY
-            .with("name", volume)
-            .with("secret", file.optional() ? source.with("optional", true) : source));
-    mounts.add(mount(volume, path).with("readOnly", true));
+  private void secret(String name, PodVolumes.SecretFile file, String option) {
+    String path = SECRETS + name;
+    volumes.secret(name, file, path);
+    option(option, path + PodVolumes.FILE);
   }
 
   /// The claim whose volume is moved.
   ///
   /// @param block as a device
   public MoverPod volume(String claim, boolean block, boolean readOnly) {
-    claimVolume("volume", claim, readOnly);
     if (block) {
-      devices.add(Json.Obj.EMPTY.with("name", "volume").with("devicePath", VOLUME_PATH));
+      volumes.device(VOLUME, claim, VOLUME_PATH, readOnly);
     } else {
-      Json.Obj mount = mount("volume", VOLUME_PATH);
-      mounts.add(readOnly ? mount.with("readOnly", true) : mount);
+      volumes.claim(VOLUME, claim, VOLUME_PATH, readOnly);
     }
     option(TaskOption.VOLUME_PATH, VOLUME_PATH);
     return option(TaskOption.VOLUME_MODE, block ? "Block" : "Filesystem");
@@ -158,16 +139,8 @@ public final class MoverPod {
 
   /// The folder of a running pod's volumes, and the name of the one that is moved.
   public MoverPod podVolume(String podUid, String directory, boolean readOnly) {
-    volumes.add(
-        Json.Obj.EMPTY
-            .with("name", "volume")
-            .with(
-                "hostPath",
-                Json.Obj.EMPTY
-                    .with("path", template.hostPods() + "/" + podUid + "/volumes")
-                    .with("type", "Directory")));
-    Json.Obj mount = mount("volume", VOLUME_PATH).with("mountPropagation", "HostToContainer");
-    mounts.add(readOnly ? mount.with("readOnly", true) : mount);
+    volumes.hostFolder(
+        VOLUME, template.hostPods() + "/" + podUid + "/volumes", VOLUME_PATH, readOnly);
     privileged = template.config().privilegedPodVolumes();
     option(TaskOption.VOLUME_PATH, VOLUME_PATH);
     option(TaskOption.VOLUME_DIRECTORY, directory);
@@ -176,46 +149,37 @@ public final class MoverPod {
 
   /// The claim of a cache; without one the cache is in the pod's own folder.
   public MoverPod cache(String claim) {
-    claimVolume("cache", claim, false);
-    mounts.add(mount("cache", CACHE));
+    volumes.claim("cache", claim, CACHE, false);
     return option(TaskOption.CACHE_FOLDER, CACHE);
-  }
-
-  private void claimVolume(String name, String claim, boolean readOnly) {
-    Json.Obj source = Json.Obj.EMPTY.with("claimName", claim);
-    volumes.add(
-        Json.Obj.EMPTY
-            .with("name", name)
-            .with("persistentVolumeClaim", readOnly ? source.with("readOnly", true) : source));
   }
 
   /// Only on this node, past the scheduler.
   public MoverPod pinned(String node) {
-    nodeName = node;
+    placement.pin(node);
     return this;
   }
 
   /// Only on the node that the scheduler has chosen for the volume's user.
   public MoverPod onSelectedNode(String node) {
-    selectedNode = node;
+    placement.select(node);
     return this;
   }
 
   /// On nodes for which these expressions hold.
   public MoverPod onNodes(List<Json> expressions) {
-    nodeExpressions.addAll(expressions);
+    placement.restrict(expressions);
     return this;
   }
 
   /// On nodes of one of these terms.
   public MoverPod inTopology(Json.Arr terms) {
-    nodeTerms.addAll(terms.elements());
+    placement.within(terms);
     return this;
   }
 
   /// Pods of one group are spread over nodes.
   public MoverPod group(String name) {
-    group = name;
+    placement.spread(name);
     labels.put(Names.POD_GROUP_LABEL, name);
     return this;
   }
@@ -258,8 +222,7 @@ public final class MoverPod {
   }
 
   private Json.Obj spec() {
-    volumes.add(Json.Obj.EMPTY.with("name", "scratch").with("emptyDir", Json.Obj.EMPTY));
-    mounts.add(mount("scratch", SCRATCH));
+    volumes.scratch("scratch", SCRATCH);
     Json.Obj spec =
         Json.Obj.EMPTY
             .with("restartPolicy", "Never")
@@ -268,7 +231,7 @@ public final class MoverPod {
             .with("os", Json.Obj.of("name", new Json.Str("linux")))
             .with("securityContext", podSecurity())
             .with("containers", Json.Arr.of(container()))
-            .with("volumes", new Json.Arr(volumes));
+            .with("volumes", volumes.volumes());
     spec = unlessEmpty(spec, "imagePullSecrets", template.pullSecrets());
     spec = unlessEmpty(spec, "tolerations", template.tolerations());
     if (!template.dnsPolicy().isEmpty()) {
@@ -277,56 +240,7 @@ public final class MoverPod {
     if (!template.config().priorityClass().isEmpty()) {
       spec = spec.with("priorityClassName", template.config().priorityClass());
     }
-    return placed(spec);
-  }
-
-  private Json.Obj placed(Json.Obj spec) {
-    if (!nodeName.isEmpty()) {
-      return spec.with("nodeName", nodeName);
-    }
-    Json.Obj placed = spec;
-    if (!selectedNode.isEmpty()) {
-      placed =
-          placed.with("nodeSelector", Json.Obj.EMPTY.with("kubernetes.io/hostname", selectedNode));
-    }
-    if (!group.isEmpty()) {
-      placed = placed.with("topologySpreadConstraints", Json.Arr.of(spread()));
-    }
-    return placed.with(
-        "affinity",
-        Json.Obj.of(
-            "nodeAffinity",
-            Json.Obj.of(
-                "requiredDuringSchedulingIgnoredDuringExecution",
-                Json.Obj.of("nodeSelectorTerms", terms()))));
-  }
-
-  /// Every term of the volume's topology with all expressions added.
-  private Json.Arr terms() {
-    List<Json> all = new ArrayList<>(nodeExpressions);
-    all.add(
-        dev.longshore.agent.config.LabelSelector.nodeExpression(
-            "kubernetes.io/os", "NotIn", List.of("windows")));
-    if (nodeTerms.isEmpty()) {
-      return Json.Arr.of(Json.Obj.of("matchExpressions", new Json.Arr(all)));
-    }
-    List<Json> terms = new ArrayList<>();
-    for (Json.Obj term : new Json.Arr(nodeTerms).objects()) {
-      List<Json> both = new ArrayList<>(new KubeObject(term).array("matchExpressions").elements());
-      both.addAll(all);
-      terms.add(term.with("matchExpressions", new Json.Arr(both)));
-    }
-    return new Json.Arr(terms);
-  }
-
-  private Json.Obj spread() {
-    return Json.Obj.EMPTY
-        .with("maxSkew", 1)
-        .with("topologyKey", "kubernetes.io/hostname")
-        .with("whenUnsatisfiable", "ScheduleAnyway")
-        .with(
-            "labelSelector",
-            Json.Obj.of("matchLabels", Json.Obj.EMPTY.with(Names.POD_GROUP_LABEL, group)));
+    return placement.applyTo(spec);
   }
 
   private Json.Obj podSecurity() {
@@ -353,11 +267,11 @@ public final class MoverPod {
             .with("args", Json.Arr.ofStrings(arguments))
             .with("env", new Json.Arr(environment))
             .with("securityContext", security)
-            .with("volumeMounts", new Json.Arr(mounts))
+            .with("volumeMounts", volumes.mounts())
             .with("terminationMessagePath", REPORT)
             .with("terminationMessagePolicy", "File");
     container = unlessEmpty(container, "envFrom", template.environmentSources());
-    container = unlessEmpty(container, "volumeDevices", new Json.Arr(devices));
+    container = unlessEmpty(container, "volumeDevices", volumes.devices());
     return template.config().resources().fields().isEmpty()
         ? container
         : container.with("resources", template.config().resources());
@@ -365,9 +279,5 @@ public final class MoverPod {
 
   private static Json.Obj unlessEmpty(Json.Obj object, String field, Json.Arr array) {
     return array.elements().isEmpty() ? object : object.with(field, array);
-  }
-
-  private static Json.Obj mount(String volume, String path) {
-    return Json.Obj.EMPTY.with("name", volume).with("mountPath", path);
   }
 }

@@ -1,5 +1,7 @@
 package dev.longshore.agent.expose;
 
+import dev.longshore.agent.api.Names;
+import dev.longshore.agent.api.Transfer;
 import dev.longshore.kube.Json;
 import dev.longshore.kube.KubeObject;
 import dev.longshore.kube.Resource;
@@ -7,6 +9,16 @@ import dev.longshore.kube.Resource;
 /// References from what was made to what it was made for.
 final class Owners {
   private Owners() {}
+
+  /// A claim in Velero's namespace that goes with its transfer.
+  static KubeObject claim(Transfer transfer, String name) {
+    return KubeObject.of(Resource.CLAIMS, transfer.namespace(), name)
+        .withLabel(Names.OWNER_UID_LABEL, transfer.uid())
+        .with(
+            Json.Arr.of(controller(transfer.kind().resource(), transfer.object())),
+            "metadata",
+            "ownerReferences");
+  }
 
   static Json.Obj controller(Resource resource, KubeObject owner) {
     return Json.Obj.EMPTY

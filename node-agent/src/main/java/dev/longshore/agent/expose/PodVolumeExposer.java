@@ -1,6 +1,7 @@
 package dev.longshore.agent.expose;
 
 import dev.longshore.agent.api.Names;
+import dev.longshore.agent.api.Repository;
 import dev.longshore.agent.api.Transfer;
 import dev.longshore.agent.api.TransferKind;
 import dev.longshore.agent.api.Velero;
@@ -67,7 +68,8 @@ public final class PodVolumeExposer implements Exposer {
   }
 
   @Override
-  public Exposure expose(Transfer transfer) throws KubeException, ExposeException {
+  public Exposure expose(Transfer transfer, Repository repository)
+      throws KubeException, ExposeException {
     String name = Names.pod(transfer.name(), transfer.attempt());
     if (calls.find(Resource.PODS, transfer.namespace(), name).isPresent()) {
       return new Exposure.Ready(name);
@@ -87,16 +89,11 @@ public final class PodVolumeExposer implements Exposer {
           "pod %s/%s does not wait for its volumes: it has no running init container %s"
               .formatted(user.namespace(), user.name(), Velero.RESTORE_WAIT));
     }
-    Optional<KubeObject> location =
-        calls.find(Velero.STORAGE_LOCATIONS, transfer.namespace(), transfer.storageLocation());
-    if (location.isEmpty()) {
-      throw new ExposeException("no backup storage location " + transfer.storageLocation());
-    }
     Found found = volume(transfer, user);
     MoverPod pod =
         new MoverPod(template, transfer.kind().isBackup() ? TaskKind.BACKUP : TaskKind.RESTORE)
             .worksFor(transfer)
-            .repository(location.get(), transfer.repositoryNamespace())
+            .repository(repository)
             .podVolume(user.uid(), found.directory(), transfer.kind().isBackup())
             .pinned(node);
     if (transfer.kind().isBackup()) {

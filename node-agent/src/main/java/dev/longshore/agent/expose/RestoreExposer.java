@@ -1,8 +1,8 @@
 package dev.longshore.agent.expose;
 
 import dev.longshore.agent.api.Names;
+import dev.longshore.agent.api.Repository;
 import dev.longshore.agent.api.Transfer;
-import dev.longshore.agent.api.Velero;
 import dev.longshore.agent.config.LabelSelector;
 import dev.longshore.kube.Json;
 import dev.longshore.kube.KubeApi;
@@ -52,7 +52,8 @@ public final class RestoreExposer implements Exposer {
   }
 
   @Override
-  public Exposure expose(Transfer transfer) throws KubeException, ExposeException {
+  public Exposure expose(Transfer transfer, Repository repository)
+      throws KubeException, ExposeException {
     String pod = Names.pod(transfer.name(), transfer.attempt());
     if (calls.find(Resource.PODS, transfer.namespace(), pod).isPresent()) {
       return new Exposure.Ready(pod);
@@ -73,15 +74,10 @@ public final class RestoreExposer implements Exposer {
           "a pod that uses claim %s/%s to be scheduled"
               .formatted(target.namespace(), target.name()));
     }
-    Optional<KubeObject> location =
-        calls.find(Velero.STORAGE_LOCATIONS, transfer.namespace(), transfer.storageLocation());
-    if (location.isEmpty()) {
-      throw new ExposeException("no backup storage location " + transfer.storageLocation());
-    }
     calls.ensure(Resource.CLAIMS, claim(transfer, target, node), Names.OWNER_UID_LABEL);
-    Optional<String> cacheClaim = cache.ensure(transfer, location.get(), node);
+    Optional<String> cacheClaim = cache.ensure(transfer, repository, node);
     calls.ensure(
-        Resource.PODS, pod(transfer, target, location.get(), cacheClaim), Names.OWNER_UID_LABEL);
+        Resource.PODS, pod(transfer, target, repository, cacheClaim), Names.OWNER_UID_LABEL);
     return new Exposure.Ready(pod);
   }
 
@@ -106,25 +102,18 @@ public final class RestoreExposer implements Exposer {
         spec = spec.with(field, value);
       }
     }
-    KubeObject claim =
-        KubeObject.of(Resource.CLAIMS, transfer.namespace(), Names.object(transfer.name()))
-            .withLabel(Names.OWNER_UID_LABEL, transfer.uid())
-            .with(
-                Json.Arr.of(Owners.controller(transfer.kind().resource(), transfer.object())),
-                "metadata",
-                "ownerReferences")
-            .with(spec, "spec");
+    KubeObject claim = Owners.claim(transfer, Names.object(transfer.name())).with(spec, "spec");
     return node.isEmpty() ? claim : claim.withAnnotation(SELECTED_NODE, node);
   }
 
   private KubeObject pod(
-      Transfer transfer, KubeObject target, KubeObject location, Optional<String> cacheClaim) {
+      Transfer transfer, KubeObject target, Repository repository, Optional<String> cacheClaim) {
     String node = target.annotation(SELECTED_NODE);
     boolean block = target.text("spec", "volumeMode").equals("Block");
     MoverPod pod =
         new MoverPod(template, TaskKind.RESTORE)
             .worksFor(transfer)
-            .repository(location, transfer.repositoryNamespace())
+            .repository(repository)
             .volume(Names.object(transfer.name()), block, false)
             .group(POD_GROUP);
     if (node.isEmpty()) {

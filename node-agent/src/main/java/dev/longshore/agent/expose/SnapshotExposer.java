@@ -1,12 +1,14 @@
 package dev.longshore.agent.expose;
 
 import dev.longshore.agent.api.Names;
+import dev.longshore.agent.api.Repository;
 import dev.longshore.agent.api.Transfer;
 import dev.longshore.agent.api.Velero;
 import dev.longshore.agent.config.AgentConfig;
 import dev.longshore.agent.config.LabelSelector;
 import dev.longshore.agent.config.Quantity;
 import dev.longshore.kube.Json;
+import dev.longshore.kube.KubeApi;
 import dev.longshore.kube.KubeException;
 import dev.longshore.kube.KubeObject;
 import dev.longshore.kube.Resource;
@@ -29,7 +31,7 @@ public final class SnapshotExposer implements Exposer {
   private final Leftovers leftovers;
   private final SnapshotMove move;
 
-  public SnapshotExposer(dev.longshore.kube.KubeApi api, PodTemplate template) {
+  public SnapshotExposer(KubeApi api, PodTemplate template) {
     this.calls = new ApiCalls(api);
     this.template = template;
     this.leftovers = new Leftovers(calls);
@@ -42,7 +44,8 @@ public final class SnapshotExposer implements Exposer {
   }
 
   @Override
-  public Exposure expose(Transfer transfer) throws KubeException, ExposeException {
+  public Exposure expose(Transfer transfer, Repository repository)
+      throws KubeException, ExposeException {
     String pod = Names.pod(transfer.name(), transfer.attempt());
     if (calls.find(Resource.PODS, transfer.namespace(), pod).isPresent()) {
       return new Exposure.Ready(pod);
@@ -57,13 +60,7 @@ public final class SnapshotExposer implements Exposer {
     SnapshotOrigin origin = SnapshotOrigin.of(transfer);
     AgentConfig.BackupClaim settings = settings(transfer);
     calls.ensure(Resource.CLAIMS, claim(transfer, origin, settings), Names.OWNER_UID_LABEL);
-    Optional<KubeObject> location =
-        calls.find(Velero.STORAGE_LOCATIONS, transfer.namespace(), transfer.storageLocation());
-    if (location.isEmpty()) {
-      throw new ExposeException("no backup storage location " + transfer.storageLocation());
-    }
-    calls.ensure(
-        Resource.PODS, pod(transfer, origin, settings, location.get()), Names.OWNER_UID_LABEL);
+    calls.ensure(Resource.PODS, pod(transfer, origin, settings, repository), Names.OWNER_UID_LABEL);
     return new Exposure.Ready(pod);
   }
 
@@ -108,11 +105,8 @@ public final class SnapshotExposer implements Exposer {
             Json.Obj.EMPTY
                 .with("resourceVersion", transfer.object().resourceVersion())
                 .with("annotations", Json.Obj.EMPTY.with(Names.ORIGIN, origin.toJson())));
-    return new Exposure.Noted(
-        transfer.as(
-            calls
-                .api()
-                .patch(transfer.kind().resource(), transfer.namespace(), transfer.name(), patch)));
+    calls.api().patch(transfer.kind().resource(), transfer.namespace(), transfer.name(), patch);
+    return new Exposure.Noted();
   }
 
   private SnapshotOrigin origin(Transfer transfer, KubeObject snapshot, KubeObject content)
@@ -175,12 +169,7 @@ public final class SnapshotExposer implements Exposer {
     String storageClass =
         settings.storageClass().isEmpty() ? storageClass(transfer) : settings.storageClass();
     KubeObject claim =
-        KubeObject.of(Resource.CLAIMS, transfer.namespace(), Names.object(transfer.name()))
-            .withLabel(Names.OWNER_UID_LABEL, transfer.uid())
-            .with(
-                Json.Arr.of(Owners.controller(transfer.kind().resource(), transfer.object())),
-                "metadata",
-                "ownerReferences")
+        Owners.claim(transfer, Names.object(transfer.name()))
             .with(
                 Json.Arr.ofStrings(List.of(settings.readOnly() ? "ReadOnlyMany" : "ReadWriteOnce")),
                 "spec",
@@ -202,7 +191,7 @@ public final class SnapshotExposer implements Exposer {
       Transfer transfer,
       SnapshotOrigin origin,
       AgentConfig.BackupClaim settings,
-      KubeObject location) {
+      Repository repository) {
     String claim = Names.object(transfer.name());
     String storageClass =
         settings.storageClass().isEmpty() ? storageClass(transfer) : settings.storageClass();
@@ -215,7 +204,7 @@ public final class SnapshotExposer implements Exposer {
     MoverPod pod =
         new MoverPod(template, TaskKind.BACKUP)
             .worksFor(transfer)
-            .repository(location, transfer.repositoryNamespace())
+            .repository(repository)
             .volume(claim, origin.block(), settings.readOnly())
             .inTopology(origin.topology())
             .onNodes(

@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /// Leads while a Lease names it. For use by one thread.
 ///
@@ -86,11 +86,12 @@ public final class Leadership {
   }
 
   private void ask(Instant now) throws KubeException {
-    KubeObject lease = find();
-    if (lease == null) {
+    Optional<KubeObject> found = find();
+    if (found.isEmpty()) {
       create(now);
       return;
     }
+    KubeObject lease = found.get();
     String holder = lease.text("spec", "holderIdentity");
     if (!holder.equals(identity) && !holder.isEmpty()) {
       leading = false;
@@ -106,15 +107,8 @@ public final class Leadership {
     take(lease, now, !holder.equals(identity));
   }
 
-  private @Nullable KubeObject find() throws KubeException {
-    try {
-      return api.get(Resource.LEASES, namespace, name);
-    } catch (KubeException e) {
-      if (e.isNotFound()) {
-        return null;
-      }
-      throw e;
-    }
+  private Optional<KubeObject> find() throws KubeException {
+    return api.lookUp(Resource.LEASES, namespace, name);
   }
 
   private void create(Instant now) throws KubeException {
@@ -162,18 +156,22 @@ public final class Leadership {
   }
 
   /// Lets another take over at once.
-  public void release() {
+  ///
+  /// @return whether this was the leader and no longer is, in the eyes of others
+  public boolean release() {
     if (!leading) {
-      return;
+      return false;
     }
     leading = false;
     try {
-      KubeObject lease = find();
-      if (lease != null && lease.text("spec", "holderIdentity").equals(identity)) {
-        api.replace(Resource.LEASES, lease.with("", "spec", "holderIdentity"));
+      Optional<KubeObject> lease = find();
+      if (lease.isPresent() && lease.get().text("spec", "holderIdentity").equals(identity)) {
+        api.replace(Resource.LEASES, lease.get().with("", "spec", "holderIdentity"));
+        return true;
       }
     } catch (KubeException e) {
       LOG.log(Level.DEBUG, () -> "lease not released: " + e.getMessage());
     }
+    return false;
   }
 }

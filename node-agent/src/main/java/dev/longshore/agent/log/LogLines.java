@@ -1,11 +1,7 @@
 package dev.longshore.agent.log;
 
-import dev.longshore.kube.Json;
-import dev.longshore.kube.JsonCodec;
+import dev.longshore.mover.task.LogLine;
 import java.io.PrintStream;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.SequencedMap;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -19,16 +15,18 @@ import java.util.logging.StreamHandler;
 public final class LogLines extends Formatter {
   private static final String PREFIX = "dev.longshore.";
 
+  private final PrintStream out;
   private final boolean json;
 
-  private LogLines(boolean json) {
+  private LogLines(PrintStream out, boolean json) {
+    this.out = out;
     this.json = json;
   }
 
   /// Sends what the whole process logs to a stream.
   ///
   /// @param level `debug`, `info`, `warning` or `error`; another is taken as `info`
-  public static void install(PrintStream out, boolean json, String level) {
+  public static LogLines install(PrintStream out, boolean json, String level) {
     LogManager.getLogManager().reset();
     Level least =
         switch (level) {
@@ -37,13 +35,15 @@ public final class LogLines extends Formatter {
           case "error" -> Level.SEVERE;
           default -> Level.INFO;
         };
-    Handler handler = new FlushedHandler(out, new LogLines(json));
+    LogLines lines = new LogLines(out, json);
+    Handler handler = new FlushedHandler(out, lines);
     handler.setLevel(least);
     Logger root = Logger.getLogger("");
     root.addHandler(handler);
     // What libraries have to say in detail is not for this log.
     root.setLevel(Level.WARNING);
     OURS.setLevel(least);
+    return lines;
   }
 
   /// Kept here: a logger that nobody holds forgets its level.
@@ -59,22 +59,34 @@ public final class LogLines extends Formatter {
       super.publish(entry);
       flush();
     }
+
+    /// The stream stays open: it is the process's own.
+    @Override
+    public synchronized void close() {
+      flush();
+    }
   }
 
   @Override
   public String format(LogRecord entry) {
-    SequencedMap<String, String> fields = new LinkedHashMap<>();
-    fields.put("time", entry.getInstant().truncatedTo(ChronoUnit.SECONDS).toString());
-    fields.put("level", level(entry.getLevel()));
-    fields.put("msg", formatMessage(entry));
+    LogLine line = new LogLine(entry.getInstant(), level(entry.getLevel()), formatMessage(entry));
     Throwable thrown = entry.getThrown();
     if (thrown != null) {
-      fields.put(json ? "error.message" : "error", thrown.toString());
+      line.with(json ? "error.message" : "error", thrown.toString());
     }
     String name = entry.getLoggerName() == null ? "" : entry.getLoggerName();
-    fields.put("logSource", name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name);
-    fields.put("controller", "longshore");
-    return (json ? JsonCodec.write(Json.Obj.ofStrings(fields)) : text(fields)) + "\n";
+    return line.with("logSource", name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name)
+            .with("controller", "longshore")
+            .text(json)
+        + "\n";
+  }
+
+  /// Writes a message past Java's logging, which falls silent when the process is told to end.
+  public void last(String source, String message) {
+    LogRecord entry = new LogRecord(Level.INFO, message);
+    entry.setLoggerName(source);
+    out.print(format(entry));
+    out.flush();
   }
 
   private static String level(Level level) {
@@ -85,17 +97,5 @@ public final class LogLines extends Formatter {
       return "warning";
     }
     return level.intValue() >= Level.INFO.intValue() ? "info" : "debug";
-  }
-
-  private static String text(SequencedMap<String, String> fields) {
-    StringBuilder line = new StringBuilder();
-    fields.forEach((key, value) -> {
-      if (!line.isEmpty()) {
-        line.append(' ');
-      }
-      boolean plain = !value.isEmpty() && value.matches("[A-Za-z0-9._/@^+:-]+");
-      line.append(key).append('=').append(plain ? value : JsonCodec.write(new Json.Str(value)));
-    });
-    return line.toString();
   }
 }

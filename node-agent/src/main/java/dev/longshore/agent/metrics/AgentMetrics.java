@@ -28,8 +28,10 @@ public final class AgentMetrics implements Meter {
   /// Velero's names have the kind and the outcome in them: `podVolume_data_upload_success_total`.
   private final Map<String, Counter> ends = new HashMap<>();
 
-  private final Counter enqueued = counter("podVolume_pod_volume_backup_enqueue_count", "node");
-  private final Counter dequeued = counter("podVolume_pod_volume_backup_dequeue_count", "node");
+  /// Counters that may not be called so: a counter's name would be written with `_total` after it.
+  private final Gauge enqueued = gauge("podVolume_pod_volume_backup_enqueue_count", "node");
+
+  private final Gauge dequeued = gauge("podVolume_pod_volume_backup_dequeue_count", "node");
   private final Counter bytes = counter("longshore_transfer_bytes", "kind", "what");
   private final Counter lost = counter("longshore_attempts_lost", "kind");
   private final Gauge transfers = gauge("longshore_transfers", "kind", "phase");

@@ -94,18 +94,13 @@ public final class Controller implements AutoCloseable {
     Exposer podVolumes = new PodVolumeExposer(api, template);
     this.reconciler =
         new TransferReconciler(
-            api,
-            pace.clock(),
-            settings,
+            new Workplace(api, pace.clock(), settings, transfers, progress, meter),
             kind ->
                 switch (kind) {
                   case DATA_UPLOAD -> uploads;
                   case DATA_DOWNLOAD -> downloads;
                   case POD_VOLUME_BACKUP, POD_VOLUME_RESTORE -> podVolumes;
-                },
-            transfers,
-            progress,
-            meter);
+                });
   }
 
   /// Takes the news and does what is due, without waiting.

@@ -4,28 +4,21 @@ import dev.longshore.agent.api.Names;
 import dev.longshore.agent.api.Phase;
 import dev.longshore.agent.api.Transfer;
 import dev.longshore.agent.api.TransferKind;
+import dev.longshore.agent.expose.MoverPod;
 import dev.longshore.kube.Json;
 import dev.longshore.kube.JsonCodec;
-import dev.longshore.kube.KubeApi;
 import dev.longshore.kube.KubeException;
 import dev.longshore.mover.task.TaskReport;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.TreeMap;
 
 /// Writes the final phases.
 final class Endings {
-  private final KubeApi api;
-  private final InstantSource clock;
-  private final Transfers transfers;
-  private final Progress progress;
-  private final Meter meter;
+  private final Workplace place;
 
-  Endings(KubeApi api, InstantSource clock, Transfers transfers, Progress progress, Meter meter) {
-    this.api = api;
-    this.clock = clock;
-    this.transfers = transfers;
-    this.progress = progress;
-    this.meter = meter;
+  Endings(Workplace place) {
+    this.place = place;
   }
 
   Outcome backedUp(Transfer transfer, String node, TaskReport report) throws KubeException {
@@ -33,7 +26,7 @@ final class Endings {
         new Change()
             .status("message", report.message())
             .status("snapshotID", report.snapshotId())
-            .status("path", dev.longshore.agent.expose.MoverPod.VOLUME_PATH)
+            .status("path", MoverPod.VOLUME_PATH)
             .status("incrementalBytes", Json.Num.of(report.incrementalBytes()))
             .progress(report.totalBytes(), report.totalBytes());
     if (report.emptySnapshot()) {
@@ -79,7 +72,7 @@ final class Endings {
       Transfer transfer, Phase outcome, String node, TaskReport report, Change change)
       throws KubeException {
     change.phase(outcome);
-    Instant now = clock.instant();
+    Instant now = place.now();
     change.time("completionTimestamp", now);
     if (transfer.started().isEmpty()) {
       change.time("startTimestamp", now);
@@ -96,17 +89,18 @@ final class Endings {
     }
     if (!report.details().isEmpty()) {
       change.annotation(
-          Names.DETAILS,
-          JsonCodec.write(Json.Obj.ofStrings(new java.util.TreeMap<>(report.details()))));
+          Names.DETAILS, JsonCodec.write(Json.Obj.ofStrings(new TreeMap<>(report.details()))));
     }
-    transfers.write(api, transfer, change);
-    progress.forget(transfer.uid());
-    meter.ended(
-        transfer,
-        outcome,
-        node,
-        report,
-        java.time.Duration.between(transfer.object().created().orElse(now), now));
+    place.write(transfer, change);
+    place.progress().forget(transfer.uid());
+    place
+        .meter()
+        .ended(
+            transfer,
+            outcome,
+            node,
+            report,
+            Duration.between(transfer.object().created().orElse(now), now));
     return Outcome.NOW;
   }
 }

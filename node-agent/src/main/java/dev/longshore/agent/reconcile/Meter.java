@@ -13,9 +13,6 @@ public interface Meter {
   /// A transfer was taken on.
   default void accepted(Transfer transfer) {}
 
-  /// A transfer's work has begun.
-  default void started(Transfer transfer) {}
-
   /// A mover was lost.
   default void lost(Transfer transfer) {}
 

@@ -11,6 +11,7 @@ import dev.longshore.kube.WatchEvent;
 import dev.longshore.mover.task.TaskEvent;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ final class ProgressTap implements AutoCloseable {
   private final InstantSource clock;
   private final Progress progress;
   private @Nullable Watch watch;
-  private java.time.Instant pausedUntil = java.time.Instant.MIN;
+  private Instant pausedUntil = Instant.MIN;
 
   ProgressTap(KubeApi api, String namespace, InstantSource clock, Progress progress) {
     this.api = api;

@@ -7,6 +7,7 @@ import dev.longshore.kube.KubeException;
 import dev.longshore.kube.KubeObject;
 import dev.longshore.kube.Resource;
 import dev.longshore.mover.task.TaskEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -102,7 +103,7 @@ public final class Events implements AutoCloseable {
         }
       }
       try {
-        surroundings.timing().sleeper().sleep(java.time.Duration.ofMillis(RETRY_MILLIS));
+        surroundings.timing().sleeper().sleep(Duration.ofMillis(RETRY_MILLIS));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

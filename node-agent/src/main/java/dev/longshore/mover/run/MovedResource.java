@@ -2,6 +2,7 @@ package dev.longshore.mover.run;
 
 import dev.longshore.kube.Resource;
 import dev.longshore.mover.task.TaskOption;
+import java.util.Locale;
 import java.util.Optional;
 
 /// The resource that a mover works for.
@@ -41,7 +42,7 @@ public record MovedResource(Resource resource, String namespace, String name, St
 
   /// What Velero's log calls its controller.
   public String controller() {
-    return resource.kind().toLowerCase(java.util.Locale.ROOT);
+    return resource.kind().toLowerCase(Locale.ROOT);
   }
 
   @Override

@@ -1,10 +1,8 @@
 package dev.longshore.mover.run;
 
-import dev.longshore.kube.Json;
-import dev.longshore.kube.JsonCodec;
+import dev.longshore.mover.task.LogLine;
 import java.io.PrintStream;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.SequencedMap;
@@ -81,52 +79,14 @@ public final class MoverLog {
     if (level.compareTo(output.least) < 0) {
       return;
     }
-    SequencedMap<String, String> line = new LinkedHashMap<>();
-    line.put("time", output.clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
-    line.put("level", level.word());
-    line.put("msg", message);
-    line.put("logSource", source);
-    line.putAll(output.fields);
-    String text = output.json ? JsonCodec.write(Json.Obj.ofStrings(line)) : text(line);
+    String text =
+        new LogLine(output.clock.instant(), level.word(), message)
+            .with("logSource", source)
+            .with(output.fields)
+            .text(output.json);
     synchronized (output.out) {
       output.out.println(text);
       output.out.flush();
     }
-  }
-
-  private static String text(SequencedMap<String, String> line) {
-    StringBuilder text = new StringBuilder();
-    line.forEach((key, value) -> {
-      if (!text.isEmpty()) {
-        text.append(' ');
-      }
-      text.append(key).append('=').append(isPlain(value) ? value : quoted(value));
-    });
-    return text.toString();
-  }
-
-  private static boolean isPlain(String value) {
-    return !value.isEmpty() && value.matches("[A-Za-z0-9._/@^+-]+");
-  }
-
-  private static String quoted(String value) {
-    StringBuilder text = new StringBuilder("\"");
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      switch (c) {
-        case '"', '\\' -> text.append('\\').append(c);
-        case '\n' -> text.append("\\n");
-        case '\r' -> text.append("\\r");
-        case '\t' -> text.append("\\t");
-        default -> {
-          if (Character.isISOControl(c)) {
-            text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-          } else {
-            text.append(c);
-          }
-        }
-      }
-    }
-    return text.append('"').toString();
   }
 }

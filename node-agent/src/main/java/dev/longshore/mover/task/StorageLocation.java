@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Where a backup storage location is, without its credentials: what a mover needs of Velero's
 /// `BackupStorageLocation`.
@@ -53,7 +54,7 @@ public record StorageLocation(
             .with("provider", provider)
             .with("bucket", bucket)
             .with("prefix", prefix)
-            .with("config", Json.Obj.ofStrings(new java.util.TreeMap<>(config)))
+            .with("config", Json.Obj.ofStrings(new TreeMap<>(config)))
             .with("caCertificates", caCertificates)
             .with("readOnly", readOnly));
   }

@@ -2,6 +2,7 @@ package dev.longshore.mover.upkeep;
 
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.engine.repository.WriteOptions;
 import dev.longshore.engine.snapshot.SnapshotCatalog;
@@ -57,7 +58,7 @@ public final class ForgetTask implements MoverTask {
           0,
           Map.of(
               "forgotten", Integer.toString(known.size()), "unknown", Integer.toString(unknown)));
-    } catch (dev.longshore.engine.error.UnsupportedException e) {
+    } catch (UnsupportedException e) {
       throw new MoverFailure(Reasons.BAD_LOCATION, Reasons.message(e), false, e);
     }
   }

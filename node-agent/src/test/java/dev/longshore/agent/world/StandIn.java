@@ -121,7 +121,7 @@ public abstract class StandIn implements Participant {
     try {
       api.create(resource, object);
     } catch (KubeException e) {
-      if (!e.isAlreadyThere()) {
+      if (!e.isConflict()) {
         throw e;
       }
     }

@@ -93,8 +93,9 @@ class ApiServerTest {
         .on(request -> request.is(Verb.CREATE, Resource.CONFIG_MAPS))
         .at(1)
         .before(request -> server.create(Resource.CONFIG_MAPS, configMap(request.objectName())));
-    assertTrue(
-        fails(409, () -> server.create(Resource.CONFIG_MAPS, configMap("a"))).isAlreadyThere());
+    assertEquals(
+        "AlreadyExists",
+        fails(409, () -> server.create(Resource.CONFIG_MAPS, configMap("a"))).reason());
     server.faults().clear();
     server
         .faults()

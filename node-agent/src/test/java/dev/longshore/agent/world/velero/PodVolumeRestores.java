@@ -126,7 +126,7 @@ final class PodVolumeRestores {
               .with(claim.object("spec"), "spec")
               .without("spec", "volumeName"));
     } catch (KubeException e) {
-      if (!e.isAlreadyThere()) {
+      if (!e.isConflict()) {
         throw e;
       }
     }
