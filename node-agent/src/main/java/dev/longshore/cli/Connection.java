@@ -8,8 +8,10 @@ import dev.longshore.engine.blob.RetryingStore;
 import dev.longshore.engine.blob.Sleeper;
 import dev.longshore.engine.blob.ThrottledStore;
 import dev.longshore.engine.blob.ThrottlingLimits;
+import dev.longshore.engine.blob.remote.DraftSpace;
 import dev.longshore.engine.blob.remote.RemoteEnvironment;
 import dev.longshore.engine.blob.remote.Timeouts;
+import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.AzureStoreFactory;
@@ -59,7 +61,7 @@ public final class Connection {
     return new RemoteEnvironment(
         terminal.clock(),
         new Retrier(RetryPolicy.DEFAULT, terminal.clock(), terminal.random(), Sleeper.SYSTEM),
-        Optional.of(paths().draftFolder()),
+        new DraftSpace(Optional.of(paths().draftFolder()), MemoryBudget.ofProcess().draftBytes()),
         Timeouts.DEFAULT);
   }
 

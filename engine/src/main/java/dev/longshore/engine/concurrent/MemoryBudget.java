@@ -10,6 +10,7 @@ package dev.longshore.engine.concurrent;
 /// | ids | 1/8, at most 1 GiB | which objects and contents a verification has done |
 /// | entries | 1/8, at most 76 MiB | index entries that are not published yet |
 /// | index | 1/16, at most 64 MiB | index blobs that are in no segment |
+/// | drafts | the plan's share, and what the transfer's limit leaves of its half, at most 80 MiB | packs of a write session, where a store takes them only whole |
 /// | rest | 1/16 | walks, everything small; the ids' share in a write session |
 ///
 /// A restore, a verification and a write session each take the transfer share for themselves; a
@@ -25,6 +26,10 @@ public record MemoryBudget(long heapBytes, int processors) {
   private static final long TRANSFER_OF_ONE = 24L << 20;
 
   private static final long MAX_OTHER = 64L << 20;
+
+  /// Three packs of the usual size and one more that begins.
+  private static final long MAX_DRAFTS = 80L << 20;
+
   private static final long MAX_IDS = 1L << 30;
   private static final long MAX_ENTRIES = 250_000;
 
@@ -56,6 +61,11 @@ public record MemoryBudget(long heapBytes, int processors) {
   /// Bytes for plans of what is read next.
   public long planBytes() {
     return Math.min(MAX_OTHER, heapBytes / 8);
+  }
+
+  /// Bytes for packs that wait to be sent whole.
+  public long draftBytes() {
+    return Math.min(MAX_DRAFTS, planBytes() + heapBytes / 2 - transferBytes());
   }
 
   /// Index entries that a write session holds before it publishes them.

@@ -5,8 +5,10 @@ import dev.longshore.engine.blob.Retrier;
 import dev.longshore.engine.blob.RetryPolicy;
 import dev.longshore.engine.blob.RetryingStore;
 import dev.longshore.engine.blob.Sleeper;
+import dev.longshore.engine.blob.remote.DraftSpace;
 import dev.longshore.engine.blob.remote.RemoteEnvironment;
 import dev.longshore.engine.blob.remote.Timeouts;
+import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.AzureStoreFactory;
@@ -139,7 +141,9 @@ public final class RepositoryAccess implements AutoCloseable {
                 run.surroundings().clock(),
                 run.surroundings().random(),
                 Sleeper.SYSTEM),
-            cache.map(folder -> folder.resolve("drafts")),
+            new DraftSpace(
+                cache.map(folder -> folder.resolve("drafts")),
+                MemoryBudget.ofProcess().draftBytes()),
             Timeouts.DEFAULT);
     return new StoreFactories(
         List.of(

@@ -2,7 +2,6 @@ package dev.longshore.engine.blob.remote;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 
 /// Bytes to be sent, as often as it takes: for a checksum, a first try, another try. Not changed
 /// while it is in use.
@@ -54,28 +53,19 @@ public sealed interface Body {
     }
   }
 
-  /// The beginning of a file.
-  record OfFile(FileChannel file, long length) implements Body {
+  /// Bytes that are where their owner knows.
+  ///
+  /// @param source hands all of them out, each time it is asked
+  record OfParts(long length, Source source) implements Body {
     @Override
     public void forEachPiece(PieceReceiver receiver) throws IOException {
-      ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, length));
-      for (long at = 0; at < length; at += piece.limit()) {
-        piece.clear().limit((int) Math.min(piece.capacity(), length - at));
-        fill(file, at, piece);
-        receiver.receive(piece.array(), 0, piece.limit());
-      }
+      source.forEachPiece(receiver);
     }
 
-    /// Reads from `offset` as many bytes as the buffer has room for.
-    static void fill(FileChannel file, long offset, ByteBuffer into) throws IOException {
-      long at = offset;
-      while (into.hasRemaining()) {
-        int got = file.read(into, at);
-        if (got < 0) {
-          throw new IOException("it ends at " + at + " bytes");
-        }
-        at += got;
-      }
+    /// Hands out bytes from the beginning.
+    @FunctionalInterface
+    public interface Source {
+      void forEachPiece(PieceReceiver receiver) throws IOException;
     }
   }
 }

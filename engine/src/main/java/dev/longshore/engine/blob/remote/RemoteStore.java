@@ -14,7 +14,7 @@ public abstract class RemoteStore implements BlobStore {
 
   /// @param environment says where drafts grow
   protected RemoteStore(RemoteEnvironment environment) {
-    this.drafts = new TemporaryDrafts(environment.draftFolder());
+    this.drafts = new TemporaryDrafts(environment.drafts());
   }
 
   /// Sends a blob.

@@ -4,6 +4,7 @@ import dev.longshore.engine.blob.Retrier;
 import dev.longshore.engine.blob.RetryPolicy;
 import dev.longshore.engine.blob.Sleeper;
 import dev.longshore.engine.blob.ThrottlingLimits;
+import dev.longshore.engine.blob.remote.DraftSpace;
 import dev.longshore.engine.blob.remote.HttpTransport;
 import dev.longshore.engine.blob.remote.RemoteEnvironment;
 import dev.longshore.engine.blob.remote.Timeouts;
@@ -23,7 +24,7 @@ final class AzureTestStores {
     return new RemoteEnvironment(
         clock,
         new Retrier(RetryPolicy.DEFAULT, clock, new SplittableRandom(1), Sleeper.SYSTEM),
-        drafts,
+        new DraftSpace(drafts, 3 << 20),
         timeouts);
   }
 

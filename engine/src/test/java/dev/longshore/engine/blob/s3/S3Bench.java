@@ -3,6 +3,7 @@ package dev.longshore.engine.blob.s3;
 import dev.longshore.engine.blob.BlobDraft;
 import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.PutOptions;
+import dev.longshore.engine.blob.remote.DraftSpace;
 import dev.longshore.engine.testkit.Seeds;
 import dev.longshore.format.id.BlobId;
 import java.nio.ByteBuffer;
@@ -21,8 +22,8 @@ import java.util.concurrent.Future;
 
 /// What a client pays to move packs to and from a server: CPU seconds and peak memory.
 ///
-/// Arguments: `HOST:PORT`, then `put` (from memory) or `draft` (through a temporary file), how many
-/// packs of 20 MiB, how many threads.
+/// Arguments: `HOST:PORT`, then `put` (from memory), `draft` (through the memory for drafts) or
+/// `file` (through temporary files), how many packs of 20 MiB, how many threads.
 final class S3Bench {
   private static final int PACK_BYTES = 20 << 20;
 
@@ -36,13 +37,16 @@ final class S3Bench {
   public static void main(String[] arguments) throws Exception {
     S3Options options = S3TestStores.options(arguments[0], "bench" + System.nanoTime(), "");
     S3TestStores.makeBucket(options, Map.of());
-    boolean drafts = arguments[1].equals("draft");
+    boolean drafts = !arguments[1].equals("put");
+    long memory = arguments[1].equals("draft") ? 80L << 20 : 0;
     int packs = Integer.parseInt(arguments[2]);
     int threads = Integer.parseInt(arguments[3]);
     byte[] bytes = Seeds.bytes(Seeds.generator(1), PACK_BYTES);
     Path folder = Files.createTempDirectory("drafts");
     System.out.printf("first request: %.2f CPU s since the start%n", cpuSeconds());
-    try (BlobStore store = S3Store.open(options, S3TestStores.environment(Optional.of(folder)));
+    try (BlobStore store =
+            S3Store.open(
+                options, S3TestStores.environment(new DraftSpace(Optional.of(folder), memory)));
         ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       BlockingQueue<ByteBuffer> buffers = new ArrayBlockingQueue<>(threads);
       for (int i = 0; i < threads; i++) {

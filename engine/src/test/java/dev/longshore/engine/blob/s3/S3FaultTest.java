@@ -11,6 +11,7 @@ import dev.longshore.engine.blob.PutOptions;
 import dev.longshore.engine.blob.RemoteFaultContract;
 import dev.longshore.engine.blob.Retrier;
 import dev.longshore.engine.blob.RetryPolicy;
+import dev.longshore.engine.blob.remote.DraftSpace;
 import dev.longshore.engine.blob.remote.RemoteEnvironment;
 import dev.longshore.engine.blob.remote.Timeouts;
 import dev.longshore.engine.error.RepositoryException;
@@ -134,7 +135,7 @@ class S3FaultTest extends RemoteFaultContract<FaultyS3> {
                     Clock.systemUTC(),
                     new Retrier(
                         RetryPolicy.DEFAULT, Clock.systemUTC(), new SplittableRandom(1), p -> {}),
-                    Optional.empty(),
+                    new DraftSpace(Optional.empty(), 0),
                     new Timeouts(
                         Duration.ofSeconds(1), Duration.ofSeconds(50), Duration.ofMillis(300))))) {
       // The question for storage classes is answered, the put is not even taken.
@@ -194,7 +195,7 @@ class S3FaultTest extends RemoteFaultContract<FaultyS3> {
         new RemoteEnvironment(
             wrong,
             new Retrier(RetryPolicy.DEFAULT, wrong, new SplittableRandom(1), p -> {}),
-            Optional.empty(),
+            new DraftSpace(Optional.empty(), 0),
             SHORT);
     try (BlobStore store = patient(S3Store.open(options(), environment))) {
       put(store, ID, new byte[1]);

@@ -4,6 +4,7 @@ import dev.longshore.engine.blob.Retrier;
 import dev.longshore.engine.blob.RetryPolicy;
 import dev.longshore.engine.blob.Sleeper;
 import dev.longshore.engine.blob.remote.Body;
+import dev.longshore.engine.blob.remote.DraftSpace;
 import dev.longshore.engine.blob.remote.HttpTransport;
 import dev.longshore.engine.blob.remote.RemoteEnvironment;
 import dev.longshore.engine.blob.remote.Timeouts;
@@ -29,6 +30,14 @@ final class S3TestStores {
   }
 
   static RemoteEnvironment environment(Optional<Path> drafts, Timeouts timeouts) {
+    return environment(new DraftSpace(drafts, 3 << 20), timeouts);
+  }
+
+  static RemoteEnvironment environment(DraftSpace drafts) {
+    return environment(drafts, TIMEOUTS);
+  }
+
+  static RemoteEnvironment environment(DraftSpace drafts, Timeouts timeouts) {
     Clock clock = Clock.systemUTC();
     return new RemoteEnvironment(
         clock,
