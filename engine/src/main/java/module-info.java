@@ -32,3 +32,23 @@ module longshore.engine {
   exports dev.longshore.engine.blob.s3;
   exports dev.longshore.engine.blob;
   exports dev.longshore.engine.block;
+  exports dev.longshore.engine.block.device;
+  exports dev.longshore.engine.cache;
+  exports dev.longshore.engine.compare;
+  exports dev.longshore.engine.concurrent;
+  exports dev.longshore.engine.content;
+  exports dev.longshore.engine.doctor;
+  exports dev.longshore.engine.error;
+  exports dev.longshore.engine.maintenance;
+  exports dev.longshore.engine.manifest;
+  exports dev.longshore.engine.object;
+  exports dev.longshore.engine.policy;
+  exports dev.longshore.engine.posix;
+  exports dev.longshore.engine.repository;
+  exports dev.longshore.engine.snapshot;
+  exports dev.longshore.engine.source;
+  exports dev.longshore.engine.sync;
+  exports dev.longshore.engine.repair;
+  exports dev.longshore.engine.restore;
+  exports dev.longshore.engine.verify;
+}
