@@ -150,6 +150,13 @@ public final class ContentStore implements ContentReader, AutoCloseable {
     return stored.plain(entry, stored.fetch(entry));
   }
 
+  /// The id that plain bytes have or would have here; whether they are stored is not looked at.
+  ///
+  /// @param prefix [ContentId#NO_PREFIX] or `g`..`z`
+  public ContentId idOf(char prefix, byte[] plain, int offset, int length) {
+    return stored.crypto().contentId(prefix, plain, offset, length);
+  }
+
   /// Reads a content's bytes as they are in the pack: sealed.
   public byte[] readStored(IndexEntry entry) throws RepositoryException {
     return stored.fetch(entry).toArray();

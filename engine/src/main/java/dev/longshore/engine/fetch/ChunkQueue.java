@@ -87,7 +87,7 @@ public final class ChunkQueue<T> {
   }
 
   /// Adds a chunk; reads a batch if that makes it full.
-  void add(Chunk<T> chunk) throws InterruptedException {
+  public void add(Chunk<T> chunk) throws InterruptedException {
     List<Chunk<T>> full;
     synchronized (this) {
       chunks.add(chunk);

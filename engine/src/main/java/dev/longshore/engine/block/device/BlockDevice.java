@@ -25,8 +25,13 @@ import java.nio.file.Path;
 /// may meet. Calls block the carrier of a virtual thread. Faults name the device and the place.
 /// Linux only.
 public final class BlockDevice implements AutoCloseable {
-  /// What addresses of buffers are multiples of.
+  /// What addresses of buffers, places and lengths are multiples of where the cache is passed by.
   private static final int ALIGNMENT = 4096;
+
+  /// A page of the cache at most: what is written past it must not share a page with what another
+  /// thread writes through it, or the one would undo the other.
+  private static final int PAGE =
+      System.getProperty("os.arch", "").equals("aarch64") ? 64 << 10 : 4096;
 
   private static final int NONE = -1;
   private static final int FILE_SECTOR = 512;
@@ -146,6 +151,11 @@ public final class BlockDevice implements AutoCloseable {
   public static ByteBuffer buffer(int bytes) {
     ByteBuffer memory = ByteBuffer.allocateDirect(bytes + ALIGNMENT);
     return memory.slice(ALIGNMENT - memory.alignmentOffset(0, ALIGNMENT), bytes);
+  }
+
+  /// The first place at or after another from which on whole buffers pass by the cache.
+  public static long nextBoundary(long position) {
+    return (position + PAGE - 1) & -PAGE;
   }
 
   /// Where it was opened.
@@ -322,7 +332,7 @@ public final class BlockDevice implements AutoCloseable {
   }
 
   private int transfer(MemorySegment memory, long position, boolean write) throws IOException {
-    long aligned = alignedLength(memory, position);
+    long aligned = alignedLength(memory, position, write ? PAGE : ALIGNMENT);
     if (aligned > 0) {
       try {
         return call(direct, memory.asSlice(0, aligned), position, write);
@@ -341,14 +351,10 @@ public final class BlockDevice implements AutoCloseable {
     }
   }
 
-  /// How many bytes from the start can go past the cache; a file system's blocks may be larger than
-  /// a sector.
-  private long alignedLength(MemorySegment memory, long position) {
-    int unit = device ? sector : ALIGNMENT;
-    if (direct == NONE || directRefused || ((memory.address() | position) & (unit - 1)) != 0) {
-      return 0;
-    }
-    return memory.byteSize() & -unit;
+  /// How many bytes from the start can go past the cache.
+  private long alignedLength(MemorySegment memory, long position, int unit) {
+    boolean aligned = (memory.address() & (ALIGNMENT - 1)) == 0 && (position & (unit - 1)) == 0;
+    return aligned && direct != NONE && !directRefused ? memory.byteSize() & -unit : 0;
   }
 
   private static int call(int fd, MemorySegment memory, long position, boolean write)
