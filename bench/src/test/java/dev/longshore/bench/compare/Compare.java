@@ -24,7 +24,7 @@ public final class Compare {
   private Compare(CompareOptions options, Path folder) throws IOException {
     this.options = options;
     this.folder = folder;
-    stopwatch = new Stopwatch(folder.resolve("stopwatch"));
+    stopwatch = new Stopwatch(folder.resolve("stopwatch"), options.cold());
   }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -37,19 +37,32 @@ public final class Compare {
       System.exit(2);
       return;
     }
+    List<Measurement> all = measure(options, Results::write);
+    System.exit(all.stream().anyMatch(m -> m.sample().failed()) ? 1 : 0);
+  }
+
+  /// Takes what there is after each round.
+  @FunctionalInterface
+  interface Receiver {
+    void receive(Results results) throws IOException;
+  }
+
+  /// Makes the works, measures, and removes all it made but the results.
+  static List<Measurement> measure(CompareOptions options, Receiver afterRound)
+      throws IOException, InterruptedException {
     Path folder =
         Files.createTempDirectory(
             Files.createDirectories(options.workFolder()), "longshore-compare");
     Compare compare = new Compare(options, folder);
     try {
-      compare.run();
+      compare.run(afterRound);
     } finally {
       delete(folder);
     }
-    System.exit(compare.measurements.stream().anyMatch(m -> m.sample().failed()) ? 1 : 0);
+    return compare.measurements;
   }
 
-  private void run() throws IOException, InterruptedException {
+  private void run(Receiver afterRound) throws IOException, InterruptedException {
     List<String> versions = new ArrayList<>();
     for (Tool tool : options.tools()) {
       Path home = Files.createDirectories(home(tool));
@@ -83,7 +96,7 @@ public final class Compare {
       if (options.works().contains("small")) {
         smallRound(round);
       }
-      new Results(options, versions, described, measurements).write();
+      afterRound.receive(new Results(options, versions, described, measurements));
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /// @param works of `image`, `files`, `small`
 /// @param scale share of the full sizes
 /// @param rounds how often each step runs for each tool
+/// @param cold nothing is in the page cache when a clock starts; for administrators only
 /// @param workFolder holds sources, repositories and restores while it runs; emptied afterwards
 /// @param resultFiles the results' path without an extension
 /// @param commandLine the arguments, for the record
@@ -21,6 +22,7 @@ record CompareOptions(
     Set<String> works,
     double scale,
     int rounds,
+    boolean cold,
     Path workFolder,
     Path resultFiles,
     String commandLine) {
@@ -28,7 +30,7 @@ record CompareOptions(
       """
       usage: bench compare [--works=image,files,small] [--tools=longshore,kopia,restic]
                            [--scale=1] [--rounds=5] [--compression=default|none|zstd] [--sparse]
-                           [--work-folder=DIR] [--out=DIR] [--name=NAME]
+                           [--cold] [--work-folder=DIR] [--out=DIR] [--name=NAME]
       REPO_EXE, KOPIA_EXE and RESTIC_EXE name the executables; those not set are left out.
       """;
 
@@ -49,6 +51,7 @@ record CompareOptions(
     double scale = Double.parseDouble(taken(left, "scale", "1"));
     int rounds = Integer.parseInt(taken(left, "rounds", "5"));
     boolean sparse = Boolean.parseBoolean(taken(left, "sparse", "false"));
+    boolean cold = Boolean.parseBoolean(taken(left, "cold", "false"));
     String compression = taken(left, "compression", "default");
     Path work = Path.of(taken(left, "work-folder", System.getProperty("java.io.tmpdir")));
     Path out = Path.of(taken(left, "out", "bench/results"));
@@ -61,6 +64,7 @@ record CompareOptions(
         works,
         scale,
         rounds,
+        cold,
         work.toAbsolutePath(),
         out.resolve(java.time.LocalDate.now(java.time.ZoneOffset.UTC) + "-" + name),
         record(given));

@@ -54,7 +54,9 @@ final class Results {
     versions.forEach(version -> text.append("- ").append(version).append('\n'));
     text.append("\nMedians of ").append(options.rounds());
     text.append(
-        " rounds or fewer if it was cut short; within a round the programs take turns. The ratio is"
+        options.cold() ? " rounds, nothing in the page cache when a clock starts," : " rounds");
+    text.append(
+        " or fewer if it was cut short; within a round the programs take turns. The ratio is"
             + " Longshore's number to that of the better of the others; the bar is what it may be."
             + " Restored trees were compared with their sources, byte for byte.\n");
     table(text, "Wall time, s", m -> m.sample().wallSeconds(), Step::wallBar);
