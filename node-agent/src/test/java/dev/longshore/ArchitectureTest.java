@@ -35,6 +35,7 @@ class ArchitectureTest {
   private static final String[] PROGRAMS = {CLI, "dev.longshore.agent", "dev.longshore.mover"};
 
   private static final String KUBE = "dev.longshore.kube..";
+  private static final String CBT = "dev.longshore.cbt..";
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -138,6 +139,13 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(CLI, AGENT, ENGINE, FORMAT)
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(CBT)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(CLI, AGENT, MOVER, FORMAT)
         .check(CLASSES);
     slices().matching("dev.longshore.mover.(*)..").should().beFreeOfCycles().check(CLASSES);
   }

@@ -98,6 +98,14 @@ public final class HttpKubeApi implements KubeApi, AutoCloseable {
   }
 
   @Override
+  public KubeObject createToken(String namespace, String serviceAccount, KubeObject request)
+      throws KubeException {
+    Address address =
+        Address.of(Resource.SERVICE_ACCOUNTS, namespace, serviceAccount).segment("token");
+    return transport.send(HttpCall.write("POST", address, JSON, request.json()), Answers::object);
+  }
+
+  @Override
   public Watch watch(Resource resource, String namespace, ListOptions options)
       throws KubeException {
     Address address =

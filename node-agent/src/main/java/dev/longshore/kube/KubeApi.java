@@ -55,6 +55,13 @@ public interface KubeApi {
   void delete(Resource resource, String namespace, String name, DeleteOptions options)
       throws KubeException;
 
+  /// Asks for a token of a service account.
+  ///
+  /// @param request a TokenRequest
+  /// @return the request with the token in its status
+  KubeObject createToken(String namespace, String serviceAccount, KubeObject request)
+      throws KubeException;
+
   /// Watches objects from a version on, which a list gave.
   ///
   /// @return to be closed by the caller

@@ -48,6 +48,27 @@ abstract class KubeApiContract extends KubeWriteContract {
   }
 
   @Test
+  void givesTokensOfServiceAccounts() throws KubeException {
+    KubeObject account = KubeObject.of(Resource.SERVICE_ACCOUNTS, namespace(), "with-token");
+    api().create(Resource.SERVICE_ACCOUNTS, account);
+    Json.Obj request =
+        Json.Obj.EMPTY.with("apiVersion", "authentication.k8s.io/v1").with("kind", "TokenRequest");
+    KubeObject wanted =
+        new KubeObject(request)
+            .with(Json.Arr.ofStrings(List.of("somebody")), "spec", "audiences")
+            .with(600, "spec", "expirationSeconds");
+    KubeObject answer = api().createToken(namespace(), "with-token", wanted);
+    assertEquals(false, answer.text("status", "token").isEmpty());
+    assertEquals(true, answer.time("status", "expirationTimestamp").isPresent());
+    fails(
+        422,
+        () ->
+            api()
+                .createToken(
+                    namespace(), "with-token", wanted.with(1, "spec", "expirationSeconds")));
+  }
+
+  @Test
   void pagesShowTheStateOfTheFirst() throws KubeException {
     for (int i = 0; i < 5; i++) {
       api().create(Resource.CONFIG_MAPS, configMap("page-" + i).withLabel("paged", "yes"));

@@ -81,6 +81,12 @@ public final class MeteredApi implements KubeApi {
   }
 
   @Override
+  public KubeObject createToken(String namespace, String serviceAccount, KubeObject request)
+      throws KubeException {
+    return counted("create", () -> inner.createToken(namespace, serviceAccount, request));
+  }
+
+  @Override
   public Watch watch(Resource resource, String namespace, ListOptions options)
       throws KubeException {
     return counted("watch", () -> inner.watch(resource, namespace, options));

@@ -96,6 +96,12 @@ final class Tap implements KubeApi {
   }
 
   @Override
+  public KubeObject createToken(String namespace, String serviceAccount, KubeObject request)
+      throws KubeException {
+    return api.createToken(namespace, serviceAccount, request);
+  }
+
+  @Override
   public Watch watch(Resource resource, String namespace, ListOptions options)
       throws KubeException {
     return api.watch(resource, namespace, options);

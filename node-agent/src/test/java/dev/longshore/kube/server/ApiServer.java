@@ -33,6 +33,7 @@ public final class ApiServer implements KubeApi {
   private final Faults faults;
   private final Writes writes;
   private final Reads reads;
+  private final Tokens tokens;
   private final KubeApi admin = new UserApi(this, "");
 
   /// What the parts of a server share.
@@ -52,6 +53,7 @@ public final class ApiServer implements KubeApi {
     faults = new Faults(new SplittableRandom(random.nextLong()));
     writes = new Writes(shared.store(), clock, random);
     reads = new Reads(shared.store());
+    tokens = new Tokens(clock);
   }
 
   /// A server with Velero's kinds and those of volume snapshots.
@@ -93,6 +95,11 @@ public final class ApiServer implements KubeApi {
 
   public Faults faults() {
     return faults;
+  }
+
+  /// What was issued to service accounts.
+  public Tokens tokens() {
+    return tokens;
   }
 
   public Counters counters() {
@@ -304,6 +311,12 @@ public final class ApiServer implements KubeApi {
   public void delete(Resource resource, String namespace, String name, DeleteOptions options)
       throws KubeException {
     admin.delete(resource, namespace, name, options);
+  }
+
+  @Override
+  public KubeObject createToken(String namespace, String serviceAccount, KubeObject request)
+      throws KubeException {
+    return admin.createToken(namespace, serviceAccount, request);
   }
 
   @Override

@@ -123,6 +123,11 @@ public final class HttpApiServer implements AutoCloseable {
     switch (exchange.getRequestMethod()) {
       case "GET" -> read(exchange, api, route, query);
       case "POST" -> {
+        if (route.subresource().equals("token")) {
+          KubeObject request = new KubeObject(JsonCodec.parseObject(exchange.getRequestBody()));
+          send(exchange, 201, api.createToken(route.namespace(), route.name(), request).json());
+          return;
+        }
         if (!route.name().isEmpty()) {
           throw notAllowed();
         }

@@ -108,6 +108,22 @@ final class UserApi implements KubeApi {
   }
 
   @Override
+  public KubeObject createToken(String namespace, String serviceAccount, KubeObject request)
+      throws KubeException {
+    Request asked =
+        new Request(
+            user,
+            Verb.CREATE,
+            Resource.SERVICE_ACCOUNTS,
+            "token",
+            namespace,
+            serviceAccount,
+            request.json());
+    return server.perform(
+        asked, "", () -> server.tokens().issue(namespace, serviceAccount, request));
+  }
+
+  @Override
   public Watch watch(Resource resource, String namespace, ListOptions options)
       throws KubeException {
     Request request = request(Verb.WATCH, resource, namespace, "");
