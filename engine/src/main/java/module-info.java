@@ -33,6 +33,7 @@ module longshore.engine {
   exports dev.longshore.engine.blob;
   exports dev.longshore.engine.block;
   exports dev.longshore.engine.block.device;
+  exports dev.longshore.engine.block.nbd;
   exports dev.longshore.engine.block.restore;
   exports dev.longshore.engine.cache;
   exports dev.longshore.engine.compare;

@@ -2,6 +2,8 @@ package dev.longshore.engine.block.restore;
 
 import dev.longshore.engine.repository.Repository;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /// Restores volumes out of snapshots to devices, image files and qcow2 files. Thread-safe; several
 /// restores may run side by side.
@@ -54,7 +56,20 @@ public final class BlockRestore {
       throws IOException {
     return switch (target) {
       case BlockTarget.Raw raw -> new RawTarget(raw.path(), volume.sizeBytes(), options).open();
-      case BlockTarget.Qcow2 qcow2 -> throw new TargetException(qcow2.path() + ": not yet");
+      case BlockTarget.Qcow2 qcow2 -> qcow2(volume, qcow2.path(), options);
     };
+  }
+
+  private BlockSink qcow2(BlockVolume volume, Path path, BlockRestoreOptions options)
+      throws IOException {
+    if (options.keepsTarget()) {
+      throw new TargetException(path + ": a qcow2 file is written as a whole");
+    }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new TargetException(path + " is there already and no file");
+    }
+    Qcow2Layout layout = Qcow2Sink.plan(volume, source);
+    DeviceSink file = new RawTarget(path, layout.fileBytes(), options).open();
+    return new Qcow2Sink(file.device(), layout);
   }
 }

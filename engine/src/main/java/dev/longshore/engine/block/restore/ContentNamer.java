@@ -4,6 +4,7 @@ import dev.longshore.format.id.ContentId;
 
 /// Gives plain bytes the id that they have in a repository.
 @FunctionalInterface
-interface ContentNamer {
+public interface ContentNamer {
+  /// @param prefix [ContentId#NO_PREFIX] or `g`..`z`
   ContentId idOf(char prefix, byte[] plain, int offset, int length);
 }

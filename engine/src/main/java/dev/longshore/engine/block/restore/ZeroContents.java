@@ -10,7 +10,7 @@ import java.util.Map;
 /// The id of zeros depends on the repository and on their number, and is computed for a number of
 /// bytes when two neighbours have it: all blocks of one size, and runs of zeros in streams. One
 /// thread's.
-final class ZeroContents {
+public final class ZeroContents {
   private static final int MIN_BYTES = 4 << 10;
   private static final int MAX_BYTES = 16 << 20;
   private static final int MAX_LENGTHS = 64;
@@ -19,12 +19,13 @@ final class ZeroContents {
   private final Map<Long, ContentId> known = new HashMap<>();
   private long last = -1;
 
-  ZeroContents(ContentNamer namer) {
+  /// Knows nothing yet.
+  public ZeroContents(ContentNamer namer) {
     this.namer = namer;
   }
 
   /// Tells whether a chunk is known to be zeros; of a few of them, the first of a kind, it is not.
-  boolean has(long length, ObjectId source) {
+  public boolean has(long length, ObjectId source) {
     boolean again = length == last;
     last = length;
     if (source.compressed() || length < MIN_BYTES || length > MAX_BYTES) {
