@@ -10,7 +10,7 @@ package dev.longshore.engine.concurrent;
 /// | ids | 1/8, at most 1 GiB | which objects and contents a verification has done |
 /// | entries | 1/8, at most 76 MiB | index entries that are not published yet |
 /// | index | 1/16, at most 64 MiB | index blobs that are in no segment |
-/// | drafts | the plan's share, and what the transfer's limit leaves of its half, at most 80 MiB | packs of a write session, where a store takes them only whole |
+/// | drafts | the plan's share, and what the transfer's limit leaves of its half, at most 48 MiB | packs of a write session, where a store takes them only whole |
 /// | rest | 1/16 | walks, everything small; the ids' share in a write session |
 ///
 /// A restore, a verification and a write session each take the transfer share for themselves; a
@@ -27,8 +27,8 @@ public record MemoryBudget(long heapBytes, int processors) {
 
   private static final long MAX_OTHER = 64L << 20;
 
-  /// Three packs of the usual size and one more that begins.
-  private static final long MAX_DRAFTS = 80L << 20;
+  /// Two packs of the usual size: more of them cost more memory than they save time.
+  private static final long MAX_DRAFTS = 48L << 20;
 
   private static final long MAX_IDS = 1L << 30;
   private static final long MAX_ENTRIES = 250_000;
