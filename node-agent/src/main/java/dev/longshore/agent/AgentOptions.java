@@ -2,6 +2,7 @@ package dev.longshore.agent;
 
 import dev.longshore.agent.api.GoDuration;
 import dev.longshore.agent.reconcile.Settings;
+import dev.longshore.agent.repository.UpkeepSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -23,6 +24,18 @@ import picocli.CommandLine.TypeConversionException;
     usageHelpAutoWidth = true,
     description = "Moves Kubernetes volumes for Velero, into repositories that Kopia can read.")
 final class AgentOptions {
+  /// Who prepares and maintains repositories.
+  enum Keeper {
+    velero,
+    longshore
+  }
+
+  /// What is done about objects that belong to nobody any more.
+  enum Leaks {
+    report,
+    remove
+  }
+
   /// Beside Velero's node agent, or in its place.
   enum Mode {
     beside,
@@ -69,6 +82,40 @@ final class AgentOptions {
   @Nullable String configMap;
 
   @Option(
+      names = "--repositories",
+      description =
+          "Who prepares and maintains them: velero, its server; longshore, this agent, where the"
+              + " server runs with --disable-controllers=backup-repo. Default: ${DEFAULT-VALUE}")
+  Keeper repositories = Keeper.velero;
+
+  @Option(
+      names = "--backup-repository-configmap",
+      paramLabel = "NAME",
+      description =
+          "The ConfigMap with what new repositories are given (--repositories=longshore).")
+  String repositoryConfigMap = "";
+
+  @Option(
+      names = "--repo-maintenance-job-configmap",
+      paramLabel = "NAME",
+      description = "The ConfigMap with the settings of jobs for repositories.")
+  String maintenanceConfigMap = "";
+
+  @Option(
+      names = "--default-repo-maintain-frequency",
+      paramLabel = "DURATION",
+      converter = Durations.class,
+      description = "Between maintenance of a repository that does not say it. Default: 1h")
+  Duration maintenanceFrequency = UpkeepSettings.VELEROS.maintenanceFrequency();
+
+  @Option(
+      names = "--leaked-objects",
+      description =
+          "report: objects that belong to no transfer any more are counted and named in the log;"
+              + " remove: and removed. Default: ${DEFAULT-VALUE}")
+  Leaks leaks = Leaks.report;
+
+  @Option(
       names = "--data-mover-prepare-timeout",
       paramLabel = "DURATION",
       converter = Durations.class,
@@ -97,6 +144,16 @@ final class AgentOptions {
   /// What is passed on to movers.
   List<String> logArguments() {
     return List.of("--log-level=" + logLevel, "--log-format=" + logFormat);
+  }
+
+  /// How repositories are kept.
+  UpkeepSettings upkeep() {
+    return new UpkeepSettings(
+        repositories == Keeper.longshore,
+        repositoryConfigMap,
+        maintenanceConfigMap,
+        maintenanceFrequency,
+        leaks == Leaks.remove);
   }
 
   /// The DaemonSet's name.

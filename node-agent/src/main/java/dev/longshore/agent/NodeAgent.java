@@ -144,7 +144,8 @@ public final class NodeAgent {
             new Ownership(options.dataMoverName, replaces),
             config,
             environment.getOrDefault("NODE_NAME", ""),
-            options.prepareTimeout);
+            options.prepareTimeout,
+            options.upkeep());
     String identity =
         environment.getOrDefault("POD_NAME", "agent")
             + "_"
@@ -152,7 +153,8 @@ public final class NodeAgent {
             + "_"
             + clock.millis();
     Agent.Place place = new Agent.Place(namespace, "longshore-node-agent", identity);
-    try (Agent agent = new Agent(api, pace, place, settings, template, metrics);
+    try (Agent agent =
+            new Agent(api, pace, place, settings, template, new Agent.Meters(metrics, metrics));
         HealthServer health =
             new HealthServer(
                 options.metricsAddress,

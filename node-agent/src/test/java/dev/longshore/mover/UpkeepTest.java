@@ -1,19 +1,26 @@
 package dev.longshore.mover;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.engine.repository.WriteOptions;
+import dev.longshore.engine.snapshot.CancelToken;
 import dev.longshore.engine.testkit.Fixtures;
 import dev.longshore.format.maintenance.MaintenanceParams;
 import dev.longshore.format.snapshot.SnapshotManifest;
 import dev.longshore.interop.SampleTree;
 import dev.longshore.mover.run.Reasons;
+import dev.longshore.mover.run.Surroundings;
 import dev.longshore.mover.task.TaskReport;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,5 +185,46 @@ class UpkeepTest extends MoverCase {
     }
     assertTrue(devices > 0);
     assertEquals(DataMover.COMPLETED, run("verify").status());
+  }
+
+  /// Runs a task that is told to stop when its log says something.
+  private TaskReport stoppedAt(String words, String task) throws IOException {
+    CancelToken stop = new CancelToken();
+    PrintStream out =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8) {
+          @Override
+          public void println(String line) {
+            if (line != null && line.contains(words)) {
+              stop.cancel();
+            }
+          }
+        };
+    Surroundings surroundings =
+        new Surroundings(environment, Clock.systemUTC(), random, kube, out, timing);
+    int status = new DataMover(surroundings).run(command(task), stop);
+    assertEquals(DataMover.CANCELED, status);
+    return TaskReport.parse(Files.readString(temp.resolve("report")));
+  }
+
+  @Test
+  void maintenanceEndsWhenItIsToldTo() throws Exception {
+    assertEquals(DataMover.COMPLETED, backup(volume).status());
+    TaskReport report = stoppedAt("maintenance begins", "maintain");
+    assertEquals(TaskReport.Outcome.CANCELED, report.outcome());
+    // It was noted as begun, as Kopia has it: the next full one comes in its time.
+    Outcome next = run("maintain");
+    assertEquals(DataMover.COMPLETED, next.status(), next.log());
+    assertEquals(DataMover.COMPLETED, run("verify").status());
+  }
+
+  @Test
+  void verificationThatIsToldToStopCallsNothingDamaged() throws Exception {
+    assertEquals(DataMover.COMPLETED, backup(volume).status());
+    TaskReport report = stoppedAt("reading back", "verify");
+    assertEquals(TaskReport.Outcome.CANCELED, report.outcome());
+    TaskReport next = run("verify").report();
+    assertEquals(TaskReport.Outcome.COMPLETED, next.outcome(), next.message());
+    assertTrue(next.totalBytes() > 5 << 20, next.toJson());
+    assertFalse(backup(volume).report().details().containsKey("healedContents"));
   }
 }

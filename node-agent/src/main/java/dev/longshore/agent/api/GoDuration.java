@@ -25,6 +25,18 @@ public final class GoDuration {
 
   private GoDuration() {}
 
+  /// A duration of whole seconds as Go writes it: `1h0m0s`, `5m0s`, `30s`, `0s`.
+  public static String text(Duration duration) {
+    StringBuilder text = new StringBuilder();
+    if (duration.toHours() > 0) {
+      text.append(duration.toHours()).append('h');
+    }
+    if (duration.toMinutes() > 0) {
+      text.append(duration.toMinutesPart()).append('m');
+    }
+    return text.append(duration.toSecondsPart()).append('s').toString();
+  }
+
   /// @return empty if the text is not a duration of Go, or longer than 292 years
   public static Optional<Duration> parse(String text) {
     boolean negative = text.startsWith("-");

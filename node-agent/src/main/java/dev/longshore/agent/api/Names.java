@@ -48,6 +48,21 @@ public final class Names {
   /// On a transfer: everything that the mover says about how it worked.
   public static final String DETAILS = PREFIX + "details";
 
+  /// On a repository: the storage location as it was when it was prepared, in digits.
+  public static final String LOCATION = PREFIX + "location";
+
+  /// On a repository: JSON of what was read back last.
+  public static final String VERIFIED = PREFIX + "verified";
+
+  /// On the record of a backup's snapshots.
+  public static final String SNAPSHOTS_LABEL = PREFIX + "snapshots";
+
+  /// On the record of a backup's snapshots: the backup's name.
+  public static final String BACKUP = PREFIX + "backup";
+
+  /// On the record of a backup's snapshots: since when the backup is gone.
+  public static final String GONE_SINCE = PREFIX + "gone-since";
+
   private static final int MAX_LABEL_CHARS = 63;
   private static final int KEPT_CHARS = 57;
 
@@ -72,6 +87,11 @@ public final class Names {
   /// The name of the pod of one attempt.
   public static String pod(String transferName, int attempt) {
     return label(object(transferName) + "-a" + attempt);
+  }
+
+  /// Digits that stand for a text.
+  public static String digest(String text) {
+    return HexFormat.of().formatHex(sha256(text), 0, 16);
   }
 
   private static byte[] sha256(String value) {

@@ -104,13 +104,48 @@ public record AgentConfig(
   /// @param metadataFailures `fail`, `warn` or `ignore`
   /// @param verifyPercent share of an upload that is read back
   /// @param deleteExtra restores delete what the snapshot does not have
+  /// @param verification how repositories are read back
+  /// @param forgetAfter how long a backup must be gone before its snapshots are deleted
   public record Own(
       int attempts,
       Duration stallTimeout,
       String metadataFailures,
       int verifyPercent,
-      boolean deleteExtra) {
-    public static final Own DEFAULT = new Own(3, Duration.ofMinutes(5), "warn", 0, false);
+      boolean deleteExtra,
+      Verification verification,
+      Duration forgetAfter) {
+    public static final Own DEFAULT =
+        new Own(
+            3,
+            Duration.ofMinutes(5),
+            "warn",
+            0,
+            false,
+            new Verification(Duration.ZERO, 10L << 30),
+            Duration.ofHours(1));
+  }
+
+  /// How repositories are read back.
+  ///
+  /// @param interval between two runs for the same repository; zero: none
+  /// @param bytes to read at most in a run
+  public record Verification(Duration interval, long bytes) {}
+
+  /// These settings for pods that keep repositories instead of moving volumes.
+  public AgentConfig forUpkeep(UpkeepConfig upkeep) {
+    return new AgentConfig(
+        concurrency,
+        affinities,
+        backupClaims,
+        ignoreDelayBinding,
+        upkeep.resources(),
+        upkeep.priorityClass().isEmpty() ? priorityClass : upkeep.priorityClass(),
+        false,
+        cache,
+        upkeep.podAnnotations().isEmpty() ? podAnnotations : upkeep.podAnnotations(),
+        upkeep.podLabels().isEmpty() ? podLabels : upkeep.podLabels(),
+        own,
+        problems);
   }
 
   /// The nodes for a mover of a volume of a storage class, if they are restricted.

@@ -194,23 +194,37 @@ public final class ConfigReader {
     }
     return new AgentConfig.Own(
         (int) attempts,
-        stallTimeout(base.stallTimeout()),
+        duration("stallTimeout", base.stallTimeout(), Duration.ofMinutes(1)),
         failures.isEmpty() ? base.metadataFailures() : failures,
         (int) percent,
-        json.flag("longshore", "deleteExtra"));
+        json.flag("longshore", "deleteExtra"),
+        verification(base.verification()),
+        duration("forgetAfter", base.forgetAfter(), Duration.ZERO));
   }
 
-  private Duration stallTimeout(Duration otherwise) {
-    String text = json.text("longshore", "stallTimeout");
+  private AgentConfig.Verification verification(AgentConfig.Verification base) {
+    String text = json.text("longshore", "verifyBytes");
+    Optional<Long> bytes = Quantity.bytes(text).filter(amount -> amount > 0);
+    if (!text.isEmpty() && bytes.isEmpty()) {
+      problems.add("longshore.verifyBytes: must be an amount above 0, using 10Gi");
+    }
+    return new AgentConfig.Verification(
+        duration("verifyInterval", base.interval(), Duration.ofMinutes(1)),
+        bytes.orElse(base.bytes()));
+  }
+
+  private Duration duration(String field, Duration otherwise, Duration least) {
+    String text = json.text("longshore", field);
     if (text.isEmpty()) {
       return otherwise;
     }
-    Optional<Duration> timeout =
-        GoDuration.parse(text).filter(one -> one.compareTo(Duration.ofMinutes(1)) >= 0);
-    if (timeout.isEmpty()) {
-      problems.add("longshore.stallTimeout: must be a duration of 1m or more, using 5m");
+    Optional<Duration> given = GoDuration.parse(text).filter(one -> one.compareTo(least) >= 0);
+    if (given.isEmpty()) {
+      problems.add(
+          "longshore.%s: must be a duration of %s or more, using %s"
+              .formatted(field, GoDuration.text(least), GoDuration.text(otherwise)));
     }
-    return timeout.orElse(otherwise);
+    return given.orElse(otherwise);
   }
 
   private long optional(String field, long otherwise, long least, long most) {

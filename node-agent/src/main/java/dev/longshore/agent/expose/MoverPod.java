@@ -201,14 +201,27 @@ public final class MoverPod {
                 Json.Arr.of(Owners.controller(ownerResource, owner)),
                 "metadata",
                 "ownerReferences");
-    Map<String, String> annotations =
-        template.config().podAnnotations().isEmpty()
-            ? template.inheritedAnnotations()
-            : template.config().podAnnotations();
-    if (!annotations.isEmpty()) {
-      pod = pod.with(Json.Obj.ofStrings(annotations), "metadata", "annotations");
+    if (!annotations().isEmpty()) {
+      pod = pod.with(Json.Obj.ofStrings(annotations()), "metadata", "annotations");
     }
     return pod.with(spec(), "spec");
+  }
+
+  /// The pod as the template of a job.
+  public Json.Obj template() {
+    Json.Obj metadata = Json.Obj.of("labels", Json.Obj.ofStrings(allLabels()));
+    return Json.Obj.of(
+            "metadata",
+            annotations().isEmpty()
+                ? metadata
+                : metadata.with("annotations", Json.Obj.ofStrings(annotations())))
+        .with("spec", spec());
+  }
+
+  private Map<String, String> annotations() {
+    return template.config().podAnnotations().isEmpty()
+        ? template.inheritedAnnotations()
+        : template.config().podAnnotations();
   }
 
   private Map<String, String> allLabels() {

@@ -7,7 +7,7 @@ import dev.longshore.kube.KubeObject;
 import dev.longshore.kube.Resource;
 
 /// References from what was made to what it was made for.
-final class Owners {
+public final class Owners {
   private Owners() {}
 
   /// A claim in Velero's namespace that goes with its transfer.
@@ -20,7 +20,8 @@ final class Owners {
             "ownerReferences");
   }
 
-  static Json.Obj controller(Resource resource, KubeObject owner) {
+  /// The reference to what an object was made for, and goes with.
+  public static Json.Obj controller(Resource resource, KubeObject owner) {
     return Json.Obj.EMPTY
         .with("apiVersion", resource.apiVersion())
         .with("kind", resource.kind())

@@ -78,6 +78,24 @@ public record PodTemplate(
         config);
   }
 
+  /// The same with other settings.
+  public PodTemplate with(AgentConfig other) {
+    return new PodTemplate(
+        image,
+        pullPolicy,
+        pullSecrets,
+        serviceAccount,
+        environment,
+        environmentSources,
+        tolerations,
+        dnsPolicy,
+        hostPods,
+        inheritedLabels,
+        inheritedAnnotations,
+        logArguments,
+        other);
+  }
+
   private static Json.Arr kept(Json.Arr array, String field, Set<String> names, boolean keep) {
     List<Json> kept = new ArrayList<>();
     for (Json.Obj one : array.objects()) {

@@ -3,6 +3,7 @@ package dev.longshore.agent.metrics;
 import dev.longshore.agent.api.Phase;
 import dev.longshore.agent.api.Transfer;
 import dev.longshore.agent.reconcile.Meter;
+import dev.longshore.agent.repository.UpkeepMeter;
 import dev.longshore.mover.task.TaskReport;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
@@ -20,7 +21,7 @@ import java.util.Map;
 
 /// The agent's metrics: Velero's under their own names, so that dashboards go on working, and ours.
 /// Safe for use by many threads.
-public final class AgentMetrics implements Meter {
+public final class AgentMetrics implements Meter, UpkeepMeter {
   private static final double[] BUCKETS = {60, 300, 600, 900, 1800, 3600, 7200, 10800, 14400};
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -46,6 +47,25 @@ public final class AgentMetrics implements Meter {
           .classicOnly()
           .classicUpperBounds(BUCKETS)
           .register(registry);
+
+  /// Velero's server has these three where it maintains repositories.
+  private final Counter maintained = counter("velero_repo_maintenance_success", "repository_name");
+
+  private final Counter unmaintained =
+      counter("velero_repo_maintenance_failure", "repository_name");
+  private final Histogram maintenanceSeconds =
+      Histogram.builder()
+          .name("velero_repo_maintenance_duration_seconds")
+          .help("How long maintenance of a repository took.")
+          .labelNames("repository_name")
+          .classicOnly()
+          .classicUpperBounds(BUCKETS)
+          .register(registry);
+  private final Counter verifiedBytes = counter("longshore_verified_bytes", "repository_name");
+  private final Gauge damaged = gauge("longshore_damaged_contents", "repository_name");
+  private final Counter unverified = counter("longshore_verification_failures", "repository_name");
+  private final Gauge leaks = gauge("longshore_leaked_objects", "kind");
+  private final Counter forgotten = counter("longshore_forgotten_snapshots");
 
   public AgentMetrics() {
     for (String kind : List.of("data_upload", "data_download")) {
@@ -106,6 +126,36 @@ public final class AgentMetrics implements Meter {
     seconds.labelValues(kind(transfer), word).observe(took.toMillis() / 1000.0);
     bytes.labelValues(kind(transfer), "total").inc(report.totalBytes());
     bytes.labelValues(kind(transfer), "incremental").inc(report.incrementalBytes());
+  }
+
+  @Override
+  public void maintained(String repository, boolean good, Duration took) {
+    (good ? maintained : unmaintained).labelValues(repository).inc();
+    maintenanceSeconds.labelValues(repository).observe(took.toMillis() / 1000.0);
+  }
+
+  @Override
+  public void verified(String repository, TaskReport report) {
+    verifiedBytes.labelValues(repository).inc(number(report, "verifiedBytes"));
+    damaged.labelValues(repository).set((double) number(report, "damagedContents"));
+    if (report.outcome() != TaskReport.Outcome.COMPLETED) {
+      unverified.labelValues(repository).inc();
+    }
+  }
+
+  private static long number(TaskReport report, String detail) {
+    String text = report.details().getOrDefault(detail, "");
+    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+  }
+
+  @Override
+  public void leaked(Map<String, Integer> counts) {
+    counts.forEach((kind, count) -> leaks.labelValues(kind).set(count));
+  }
+
+  @Override
+  public void forgotten(int snapshots) {
+    forgotten.inc(snapshots);
   }
 
   /// Notes how many transfers there are in each phase, and how long the oldest has been there.

@@ -61,6 +61,7 @@ final class Attempts {
     }
     place.progress().forget(transfer.uid());
     place.meter().lost(transfer);
+    place.events().warning(transfer.kind().resource(), transfer.object(), "MoverLost", cause);
     Change change =
         new Change()
             .annotation(Names.ATTEMPT, Integer.toString(attempt + 1))

@@ -3,6 +3,7 @@ package dev.longshore.agent.reconcile;
 import dev.longshore.agent.api.Names;
 import dev.longshore.agent.api.Transfer;
 import dev.longshore.agent.api.TransferKind;
+import dev.longshore.agent.event.Recorder;
 import dev.longshore.agent.expose.Exposer;
 import dev.longshore.agent.expose.PodTemplate;
 import dev.longshore.agent.expose.PodVolumeExposer;
@@ -66,7 +67,8 @@ public final class Controller implements AutoCloseable {
       String namespace,
       Settings settings,
       PodTemplate template,
-      Meter meter) {
+      Meter meter,
+      Recorder events) {
     this.api = api;
     this.pace = pace;
     Progress progress = new Progress();
@@ -94,7 +96,7 @@ public final class Controller implements AutoCloseable {
     Exposer podVolumes = new PodVolumeExposer(api, template);
     this.reconciler =
         new TransferReconciler(
-            new Workplace(api, pace.clock(), settings, transfers, progress, meter),
+            new Workplace(api, pace.clock(), settings, transfers, progress, meter, events),
             kind ->
                 switch (kind) {
                   case DATA_UPLOAD -> uploads;

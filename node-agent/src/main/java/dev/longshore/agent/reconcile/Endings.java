@@ -5,6 +5,7 @@ import dev.longshore.agent.api.Phase;
 import dev.longshore.agent.api.Transfer;
 import dev.longshore.agent.api.TransferKind;
 import dev.longshore.agent.expose.MoverPod;
+import dev.longshore.agent.repository.SnapshotLedger;
 import dev.longshore.kube.Json;
 import dev.longshore.kube.JsonCodec;
 import dev.longshore.kube.KubeException;
@@ -16,12 +17,15 @@ import java.util.TreeMap;
 /// Writes the final phases.
 final class Endings {
   private final Workplace place;
+  private final SnapshotLedger ledger;
 
   Endings(Workplace place) {
     this.place = place;
+    this.ledger = new SnapshotLedger(place.api());
   }
 
   Outcome backedUp(Transfer transfer, String node, TaskReport report) throws KubeException {
+    ledger.note(transfer, report.snapshotId());
     Change change =
         new Change()
             .status("message", report.message())
@@ -101,6 +105,36 @@ final class Endings {
             node,
             report,
             Duration.between(transfer.object().created().orElse(now), now));
+    tell(transfer, outcome, report);
     return Outcome.NOW;
+  }
+
+  private void tell(Transfer transfer, Phase outcome, TaskReport report) {
+    switch (outcome) {
+      case COMPLETED ->
+          place
+              .events()
+              .normal(
+                  transfer.kind().resource(),
+                  transfer.object(),
+                  "TransferCompleted",
+                  "moved %d bytes".formatted(report.totalBytes()));
+      case CANCELED ->
+          place
+              .events()
+              .normal(
+                  transfer.kind().resource(),
+                  transfer.object(),
+                  "TransferCanceled",
+                  report.message());
+      default ->
+          place
+              .events()
+              .warning(
+                  transfer.kind().resource(),
+                  transfer.object(),
+                  "TransferFailed",
+                  report.message());
+    }
   }
 }

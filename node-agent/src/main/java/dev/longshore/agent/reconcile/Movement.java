@@ -6,6 +6,7 @@ import dev.longshore.agent.api.Transfer;
 import dev.longshore.agent.api.TransferKind;
 import dev.longshore.agent.expose.ExposeException;
 import dev.longshore.agent.expose.Exposer;
+import dev.longshore.agent.expose.MoverState;
 import dev.longshore.kube.KubeException;
 import dev.longshore.kube.KubeObject;
 import dev.longshore.kube.Resource;

@@ -7,6 +7,7 @@ import dev.longshore.agent.api.TransferKind;
 import dev.longshore.agent.expose.ExposeException;
 import dev.longshore.agent.expose.Exposer;
 import dev.longshore.agent.expose.Exposure;
+import dev.longshore.agent.expose.MoverState;
 import dev.longshore.agent.repository.Repositories;
 import dev.longshore.kube.KubeException;
 import dev.longshore.kube.KubeObject;

@@ -1,6 +1,7 @@
 package dev.longshore.agent.reconcile;
 
 import dev.longshore.agent.api.Transfer;
+import dev.longshore.agent.event.Recorder;
 import dev.longshore.kube.KubeApi;
 import dev.longshore.kube.KubeException;
 import java.time.Instant;
@@ -13,7 +14,8 @@ record Workplace(
     Settings settings,
     Transfers transfers,
     Progress progress,
-    Meter meter) {
+    Meter meter,
+    Recorder events) {
   Instant now() {
     return clock.instant();
   }

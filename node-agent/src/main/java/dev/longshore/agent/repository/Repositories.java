@@ -56,7 +56,8 @@ public final class Repositories {
     return of(location, transfer.repositoryNamespace());
   }
 
-  private Found of(KubeObject location, String namespace) throws KubeException {
+  /// Finds the repository of a namespace in a location, and asks for it where there is none.
+  Found of(KubeObject location, String namespace) throws KubeException {
     String selector =
         "%s=%s,%s=%s,%s=%s"
             .formatted(

@@ -203,6 +203,10 @@ public final class RepositoryAccess implements AutoCloseable {
     } catch (NotFoundException e) {
       throw missing(e);
     }
+    TaskKind kind = run.options().kind();
+    if (kind == TaskKind.MAINTAIN || kind == TaskKind.VERIFY) {
+      store = new CancellableStore(store, run.cancel());
+    }
     try {
       return open(store, pastCache);
     } catch (NotFoundException e) {

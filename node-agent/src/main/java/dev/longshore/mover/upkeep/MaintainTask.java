@@ -22,7 +22,8 @@ import java.util.TreeMap;
 
 /// Maintains a repository, quick or full as its schedule says, or not at all.
 ///
-/// It cannot be cancelled: killing it harms nothing, and the next one goes on.
+/// Told to stop, it ends between two requests to the store; killing it harms nothing either. The
+/// next one goes on.
 public final class MaintainTask implements MoverTask {
   private final TaskRun run;
   private final RepositoryAccess access;

@@ -52,6 +52,7 @@ public final class VerifyTask implements MoverTask {
       VerifyPass before = VerifyPass.load(repository.manifests(), VerifyPass.Kind.CONTENTS);
       VerifyPass.Slice slice = before.next(repository.contents(), ContentRange.ALL, budget);
       run.progress().total(slice.bytes());
+      log.info("reading back %d bytes".formatted(slice.bytes()));
       DamageNotes notes = new DamageNotes();
       ContentVerifier.Report report =
           ContentVerifier.verify(
@@ -60,6 +61,10 @@ public final class VerifyTask implements MoverTask {
                   ContentRange.ALL, _ -> true, 100, PARALLEL, slice.window()),
               run.surroundings().random(),
               new Listener(notes));
+      if (run.cancel().isCancelled()) {
+        // What could not be read any more says nothing about the repository.
+        return TaskReport.canceled("told to stop");
+      }
       run.progress().complete(slice.bytes());
       VerifyPass after =
           before.after(

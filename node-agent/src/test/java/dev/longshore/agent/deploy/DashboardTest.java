@@ -35,7 +35,15 @@ class DashboardTest {
           "longshore_transfer_bytes_total",
           "longshore_attempts_lost_total",
           "longshore_leader",
-          "longshore_api_requests_total");
+          "longshore_api_requests_total",
+          "longshore_verified_bytes_total",
+          "longshore_damaged_contents",
+          "longshore_verification_failures_total",
+          "longshore_leaked_objects",
+          "longshore_forgotten_snapshots_total",
+          "velero_repo_maintenance_success_total",
+          "velero_repo_maintenance_failure_total",
+          "velero_repo_maintenance_duration_seconds_bucket");
 
   private static final Pattern NAME = Pattern.compile("(?:longshore|podVolume|velero)_[A-Za-z_]+");
 

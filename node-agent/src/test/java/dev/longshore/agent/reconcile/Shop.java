@@ -4,6 +4,7 @@ import dev.longshore.agent.Agent;
 import dev.longshore.agent.api.Velero;
 import dev.longshore.agent.config.AgentConfig;
 import dev.longshore.agent.expose.PodTemplate;
+import dev.longshore.agent.repository.UpkeepSettings;
 import dev.longshore.agent.world.Cluster;
 import dev.longshore.agent.world.Furniture;
 import dev.longshore.agent.world.Participant;
@@ -40,8 +41,13 @@ final class Shop {
   }
 
   Shop(Cluster.Options options, AgentConfig config, Ownership ownership) throws KubeException {
+    this(options, config, ownership, UpkeepSettings.VELEROS);
+  }
+
+  Shop(Cluster.Options options, AgentConfig config, Ownership ownership, UpkeepSettings upkeep)
+      throws KubeException {
     this.cluster = new Cluster(options);
-    this.settings = new Settings(ownership, config, "n1", Settings.DEFAULT_PREPARE_TIMEOUT);
+    this.settings = new Settings(ownership, config, "n1", Settings.DEFAULT_PREPARE_TIMEOUT, upkeep);
     grant(AGENT, VELERO, "agent-role.yaml");
     grant(AGENT, "", "agent-cluster-role.yaml");
     grant(MOVER, VELERO, "mover-role.yaml");
@@ -68,27 +74,32 @@ final class Shop {
 
   /// Starts an agent, again after each crash.
   void addAgent(String name) {
-    cluster.add(name, AGENT, api -> new AgentProcess(api, name));
+    addAgent(name, "longshore");
+  }
+
+  /// Starts an agent that asks for a Lease of another name: it leads beside others.
+  void addAgent(String name, String lease) {
+    cluster.add(name, AGENT, api -> new AgentProcess(api, name, lease));
   }
 
   /// An agent's process.
   private final class AgentProcess implements Participant {
     private final Agent agent;
 
-    AgentProcess(KubeApi api, String name) {
+    AgentProcess(KubeApi api, String name, String lease) {
       try {
         this.agent =
             new Agent(
                 api,
                 new Pace(cluster.clock(), _ -> {}, Seeds.generator(1)),
-                new Agent.Place(VELERO, "longshore", name + "-" + System.identityHashCode(this)),
+                new Agent.Place(VELERO, lease, name + "-" + System.identityHashCode(this)),
                 settings,
                 PodTemplate.of(
                     cluster.server().get(Resource.DAEMON_SETS, VELERO, "node-agent"),
                     "data-mover",
                     List.of(),
                     settings.config()),
-                Meter.NONE);
+                Agent.Meters.NONE);
       } catch (KubeException e) {
         throw new IllegalStateException(e);
       }
@@ -137,6 +148,16 @@ final class Shop {
             },
             LONG);
     return phase(cluster.server().get(Velero.BACKUPS, VELERO, name));
+  }
+
+  /// Backs up the volumes of pods from the file system.
+  void backUpPods(String name) throws KubeException {
+    cluster
+        .server()
+        .create(
+            Velero.BACKUPS,
+            Furniture.backup(VELERO, name, List.of(NAMESPACE))
+                .with(true, "spec", "defaultVolumesToFsBackup"));
   }
 
   void restore(String name, String backup, String into) throws KubeException {

@@ -17,6 +17,7 @@ import dev.longshore.agent.world.storage.Snapshotter;
 import dev.longshore.agent.world.storage.VolumeKeeper;
 import dev.longshore.agent.world.velero.Archive;
 import dev.longshore.agent.world.velero.BackupDeletion;
+import dev.longshore.agent.world.velero.BackupSync;
 import dev.longshore.agent.world.velero.Backups;
 import dev.longshore.agent.world.velero.Repositories;
 import dev.longshore.agent.world.velero.RestoreHelper;
@@ -200,6 +201,11 @@ public final class Cluster {
           new VeleroNodeAgent.Home(options.velero.namespace(), node, queueLength);
       addStandIn("velero-node-agent-" + node, site -> new VeleroNodeAgent(site, home));
     }
+  }
+
+  /// Adds the part of Velero's server that compares backups with the bucket.
+  public void addBackupSync() {
+    addStandIn("velero-backup-sync", site -> new BackupSync(site, options.velero, archive));
   }
 
   /// The kubelet of a node.

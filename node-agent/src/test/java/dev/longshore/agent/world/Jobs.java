@@ -75,7 +75,11 @@ public final class Jobs extends StandIn {
 
   private void finish(KubeObject job, String type, long failed) throws KubeException {
     List<Json> conditions = new ArrayList<>();
-    conditions.add(Json.Obj.EMPTY.with("type", type).with("status", "True"));
+    conditions.add(
+        Json.Obj.EMPTY
+            .with("type", type)
+            .with("status", "True")
+            .with("lastTransitionTime", clock.instant().toString()));
     boolean isComplete = type.equals("Complete");
     KubeObject finished =
         job.with(new Json.Arr(conditions), "status", "conditions")

@@ -57,13 +57,18 @@ public final class Leaks {
         boolean isOfJob =
             object.array("metadata", "ownerReferences").objects().stream()
                 .anyMatch(owner -> new KubeObject(owner).kind().equals("Job"));
-        if (isOurs && !isOfJob) {
+        if (isOurs && !isOfJob && !isRecordOfLivingBackup(object)) {
           add(object, "left by a mover " + object.labels());
         } else if (isStranded(resource, object) && !isOfJob) {
           add(object, "left in Velero's namespace");
         }
       }
     }
+  }
+
+  private boolean isRecordOfLivingBackup(KubeObject object) {
+    String backup = object.annotation(OURS + "backup");
+    return !backup.isEmpty() && server.find(Kinds.BACKUPS, veleroNamespace, backup) != null;
   }
 
   private boolean isStranded(Resource resource, KubeObject object) {

@@ -1,4 +1,4 @@
-package dev.longshore.agent.reconcile;
+package dev.longshore.agent.expose;
 
 import dev.longshore.kube.Json;
 import dev.longshore.kube.KubeObject;
@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What a mover's pod shows of its work.
-sealed interface MoverState {
+public sealed interface MoverState {
   /// It has not started.
   ///
   /// @param reason why, as far as the pod says
