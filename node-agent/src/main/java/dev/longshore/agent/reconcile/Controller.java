@@ -46,6 +46,9 @@ public final class Controller implements AutoCloseable {
   /// Whose pods are whose: keys by UID.
   private final Map<String, Key> keys = new HashMap<>();
 
+  /// When each transfer was asked about, if nothing was heard of it since.
+  private final Map<Key, Instant> looked = new HashMap<>();
+
   /// UIDs by the names of pods, which say no more when they are gone.
   private final Map<String, String> podOwners = new HashMap<>();
 
@@ -147,6 +150,7 @@ public final class Controller implements AutoCloseable {
             transfers.changed(object);
           });
     }
+    looked.remove(key);
     queue.add(key, now());
   }
 
@@ -157,11 +161,30 @@ public final class Controller implements AutoCloseable {
         pods.get(namespace, name).isPresent() ? podOwners.get(name) : podOwners.remove(name);
     Key key = owner == null ? null : keys.get(owner);
     if (key != null) {
+      looked.remove(key);
       queue.add(key, now());
     }
   }
 
+  /// Many may wait for few: they are not all asked about every few seconds.
+  private boolean isQueued(Key key) {
+    Instant last = looked.get(key);
+    Mirror mirror = mirrors.get(key.kind());
+    return last != null
+        && mirror != null
+        && now().isBefore(last.plus(Outcome.IDLE.again()))
+        && mirror
+            .get(key.namespace(), key.name())
+            .map(seen -> reconciler.isQueued(new Transfer(key.kind(), seen)))
+            .orElse(false);
+  }
+
   private void reconcile(Key key) {
+    if (isQueued(key)) {
+      queue.add(key, now().plus(Outcome.LATER.again()));
+      return;
+    }
+    looked.put(key, now());
     try {
       // What the mirror has may be old, and some steps cannot be taken back.
       Transfer transfer =
@@ -175,6 +198,7 @@ public final class Controller implements AutoCloseable {
     } catch (KubeException e) {
       if (e.isNotFound()) {
         keys.values().remove(key);
+        looked.remove(key);
         queue.succeeded(key);
         return;
       }

@@ -13,6 +13,7 @@ import dev.longshore.kube.Resource;
 import dev.longshore.mover.task.TaskReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,6 +27,9 @@ final class Movement {
   private final Attempts attempts;
   private final Endings endings;
   private final Admission admission;
+
+  /// Of nodes that were asked about; what was known is good enough for waiting a while longer.
+  private final Map<String, Map<String, String>> labels = new HashMap<>();
 
   Movement(
       Workplace place,
@@ -76,9 +80,24 @@ final class Movement {
   }
 
   private Map<String, String> nodeLabels(String node) throws KubeException {
-    return place.settings().config().concurrency().perNode().isEmpty()
-        ? Map.of()
-        : place.api().lookUp(Resource.NODES, "", node).map(KubeObject::labels).orElse(Map.of());
+    if (place.settings().config().concurrency().perNode().isEmpty()) {
+      return Map.of();
+    }
+    Map<String, String> found =
+        place.api().lookUp(Resource.NODES, "", node).map(KubeObject::labels).orElse(Map.of());
+    labels.put(node, found);
+    return found;
+  }
+
+  /// Whether a prepared transfer has nothing but its node's slots to wait for, by what is known
+  /// without asking.
+  boolean waitsForSlot(Transfer transfer) {
+    String node = transfer.object().annotation(Names.NODE);
+    boolean known =
+        place.settings().config().concurrency().perNode().isEmpty() || labels.containsKey(node);
+    return known
+        && !admission.mayStart(
+            transfer, node, labels.getOrDefault(node, Map.of()), place.transfers().all());
   }
 
   /// Takes the next step of a transfer in progress.

@@ -63,6 +63,22 @@ final class TransferReconciler {
     }
   }
 
+  /// Whether a transfer has nothing but others to wait for, by what is known without asking.
+  ///
+  /// @param transfer as it was last seen
+  boolean isQueued(Transfer transfer) {
+    if (!place.settings().ownership().isOurs(transfer)
+        || transfer.isToStop()
+        || !transfer.object().finalizers().contains(transfer.kind().finalizer())) {
+      return false;
+    }
+    return switch (transfer.phase()) {
+      case NEW -> !admission.mayAccept(transfer, place.transfers().all());
+      case PREPARED -> movement.waitsForSlot(transfer);
+      default -> false;
+    };
+  }
+
   private Outcome accept(Transfer transfer, Exposer exposer) throws KubeException {
     if (transfer.isToStop()) {
       return endings.canceled(transfer, "canceled before it was taken on");

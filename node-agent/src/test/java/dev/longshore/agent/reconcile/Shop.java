@@ -152,6 +152,17 @@ final class Shop {
 
   /// Backs up the volumes of pods from the file system.
   void backUpPods(String name) throws KubeException {
+    // Velero passes over pods that do not run.
+    boolean running =
+        cluster.runUntil(
+            () ->
+                cluster.server().all(Resource.PODS).stream()
+                    .filter(pod -> pod.namespace().equals(NAMESPACE))
+                    .allMatch(pod -> pod.text("status", "phase").equals("Running")),
+            Duration.ofMinutes(10));
+    if (!running) {
+      throw new IllegalStateException("the shop's pods do not run");
+    }
     cluster
         .server()
         .create(
