@@ -7,6 +7,7 @@ module longshore.format {
   requires com.github.luben.zstd_jni;
   requires org.lz4.java;
 
+  exports dev.longshore.format.block;
   exports dev.longshore.format.compress;
   exports dev.longshore.format.directory;
   exports dev.longshore.format.epoch;

@@ -1,13 +1,15 @@
 package dev.longshore.engine.block;
 
+import dev.longshore.format.block.BlockLayout;
 import java.util.BitSet;
+import java.util.Objects;
 
 /// A set of the blocks of a device of known size: those that changed, or are allocated. Blocks are
 /// 1 MiB each and counted from 0; the last may be shorter. Takes a bit per block. Not thread-safe;
 /// safe to read by many once it is filled.
 public final class BlockMap {
   /// Bytes of a block: Velero's, which no option changes.
-  public static final int BLOCK_BYTES = 1 << 20;
+  public static final int BLOCK_BYTES = BlockLayout.BLOCK_BYTES;
 
   /// The largest device: a map of it takes 128 MiB.
   public static final long MAX_DEVICE_BYTES = 1L << 50;
@@ -73,6 +75,25 @@ public final class BlockMap {
     }
   }
 
+  /// Adds a block.
+  ///
+  /// @throws IndexOutOfBoundsException if the device has no such block
+  void markBlock(int block) {
+    blocks.set(Objects.checkIndex(block, blockCount()));
+  }
+
+  /// A set of the same blocks.
+  BlockMap copy() {
+    BlockMap copy = new BlockMap(deviceBytes);
+    copy.blocks.or(blocks);
+    return copy;
+  }
+
+  /// Adds all blocks of another set of the same device.
+  void add(BlockMap other) {
+    blocks.or(other.blocks);
+  }
+
   /// Tells whether a block is in the set.
   public boolean isMarked(int block) {
     return blocks.get(block);
@@ -96,8 +117,16 @@ public final class BlockMap {
 
   /// Bytes of the device that the blocks in the set cover.
   public long markedBytes() {
+    return markedBytesFrom(0);
+  }
+
+  /// As [#markedBytes], of the blocks from `first` on.
+  long markedBytesFrom(int first) {
     int all = blockCount();
-    long bytes = (long) count() * BLOCK_BYTES;
+    if (first >= all) {
+      return 0;
+    }
+    long bytes = (long) blocks.get(first, all).cardinality() * BLOCK_BYTES;
     return all > 0 && isMarked(all - 1) ? bytes - ((long) all * BLOCK_BYTES - deviceBytes) : bytes;
   }
 }

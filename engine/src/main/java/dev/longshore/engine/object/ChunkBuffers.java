@@ -13,7 +13,7 @@ final class ChunkBuffers {
   private static final int SMALL_BYTES = 64 << 10;
   private static final int MIDDLE_BYTES = 1 << 20;
   private static final int KEPT_SMALL = 64;
-  private static final int KEPT_MIDDLE = 4;
+  private static final int KEPT_MIDDLE = 16;
 
   private final CpuPool pool;
   private final int largeBytes;

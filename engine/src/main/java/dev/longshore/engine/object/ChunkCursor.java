@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// indirect ones. Lists cannot form a cycle, because an id is a hash of what it names, but they can
 /// be nested without sense: how deep is limited, and an entry that is a list must not be empty, so
 /// that the number of steps is bounded by the object's length.
-final class ChunkCursor implements AutoCloseable {
+final class ChunkCursor implements ObjectChunks {
   private static final int MAX_NESTING = 2 * ObjectId.MAX_INDIRECTION;
 
   private final ContentObjectReader reader;
@@ -46,8 +46,8 @@ final class ChunkCursor implements AutoCloseable {
     this.nesting = nesting;
   }
 
-  /// Moves to the first or next chunk; false after the last.
-  boolean next() throws RepositoryException {
+  @Override
+  public boolean next() throws RepositoryException {
     if (rootDue) {
       rootDue = false;
       if (!root.isIndirect()) {
@@ -76,18 +76,18 @@ final class ChunkCursor implements AutoCloseable {
     return false;
   }
 
-  /// Where the chunk begins in the object.
-  long start() {
+  @Override
+  public long start() {
     return start;
   }
 
-  /// Where it ends.
-  long end() {
+  @Override
+  public long end() {
     return end;
   }
 
-  /// The chunk's own, direct object.
-  ObjectId object() {
+  @Override
+  public ObjectId object() {
     return object;
   }
 

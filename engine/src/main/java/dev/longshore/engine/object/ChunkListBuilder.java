@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Collects an object's chunks: one chunk is the object, more become a chunk list, which is written
 /// as it grows and never held whole.
-final class ChunkListBuilder implements AutoCloseable {
+final class ChunkListBuilder implements ObjectListWriter {
   private final ObjectSession session;
   private final ObjectOptions listOptions;
+  // One chunk alone is the object itself.
+  private final boolean alwaysLists;
   private long length;
   private @Nullable ObjectId only;
   private @Nullable OpenList list;
@@ -28,38 +30,73 @@ final class ChunkListBuilder implements AutoCloseable {
             prefix == ContentId.NO_PREFIX ? ObjectSession.LIST_PREFIX : prefix,
             compression,
             compression,
-            Optional.empty()));
+            Optional.empty()),
+        false);
   }
 
-  private ChunkListBuilder(ObjectSession session, ObjectOptions listOptions) {
+  /// One whose object is a list, however short.
+  ///
+  /// @param listOptions of the list, prefix included
+  ChunkListBuilder(ObjectSession session, ObjectOptions listOptions) {
+    this(session, listOptions, true);
+  }
+
+  private ChunkListBuilder(ObjectSession session, ObjectOptions listOptions, boolean alwaysLists) {
     this.session = session;
     this.listOptions = listOptions;
+    this.alwaysLists = alwaysLists;
   }
 
   boolean isEmpty() {
     return only == null && list == null;
   }
 
-  void append(long chunkLength, ObjectId chunk) throws RepositoryException {
+  @Override
+  public void append(long chunkLength, ObjectId chunk) throws RepositoryException {
     ObjectId first = only;
     OpenList open = list;
     try {
       if (open != null) {
         open.entries.add(chunkLength, chunk);
-      } else if (first == null) {
+      } else if (first == null && !alwaysLists) {
         only = chunk;
       } else {
         SplittingObjectWriter object = session.newWriter(listOptions);
         open = new OpenList(object, new IndirectObjectWriter(streamTo(object)));
         list = open;
         only = null;
-        open.entries.add(length, first);
+        if (first != null) {
+          open.entries.add(length, first);
+        }
         open.entries.add(chunkLength, chunk);
       }
     } catch (IOException e) {
       throw failure(e);
     }
     length += chunkLength;
+  }
+
+  @Override
+  public long length() {
+    return length;
+  }
+
+  @Override
+  public Optional<ObjectId> checkpoint() throws RepositoryException {
+    if (isEmpty()) {
+      return Optional.empty();
+    }
+    try (ChunkListBuilder copy = fork()) {
+      return Optional.of(copy.finish());
+    }
+  }
+
+  @Override
+  public ObjectId result() throws RepositoryException {
+    if (isEmpty()) {
+      throw new IllegalStateException("an object without pieces");
+    }
+    return finish();
   }
 
   /// The object of all chunks; at least one.
@@ -78,7 +115,7 @@ final class ChunkListBuilder implements AutoCloseable {
 
   /// A builder that has the same chunks and goes on by itself.
   ChunkListBuilder fork() throws RepositoryException {
-    ChunkListBuilder copy = new ChunkListBuilder(session, listOptions);
+    ChunkListBuilder copy = new ChunkListBuilder(session, listOptions, alwaysLists);
     copy.length = length;
     copy.only = only;
     OpenList open = list;

@@ -95,7 +95,8 @@ public final class ContentObjectReader implements ObjectReader {
     }
   }
 
-  private ChunkCursor chunks(ObjectId id) throws RepositoryException {
+  @Override
+  public ChunkCursor chunks(ObjectId id) {
     return new ChunkCursor(this, id, content -> {});
   }
 

@@ -30,6 +30,9 @@ public interface ObjectReader {
   /// length).
   void forEachChunk(ObjectId id, ChunkVisitor visitor) throws RepositoryException;
 
+  /// As [#forEachChunk], one at a time; the caller closes it.
+  ObjectChunks chunks(ObjectId id);
+
   /// Visits every content an object needs: chunk lists' own contents and data contents.
   void forEachContent(ObjectId id, ContentVisitor visitor) throws RepositoryException;
 

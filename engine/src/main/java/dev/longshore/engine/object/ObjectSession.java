@@ -9,6 +9,7 @@ import dev.longshore.format.compress.CompressedPayload;
 import dev.longshore.format.compress.Compression;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.id.ObjectId;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ public final class ObjectSession implements ObjectWriters {
   /// The prefix of chunk lists of objects that have none themselves.
   static final char LIST_PREFIX = 'x';
 
+  private static final int MAX_WHOLE_BYTES = 64 << 20;
   private static final int KEPT_ZERO_CHUNKS = 64;
 
   private final ContentWriter contents;
@@ -55,6 +57,30 @@ public final class ObjectSession implements ObjectWriters {
   @Override
   public ObjectWriter open(ObjectOptions options) {
     return newWriter(options);
+  }
+
+  @Override
+  public PendingObject submit(ObjectOptions options, ByteBuffer data) throws RepositoryException {
+    int length = data.remaining();
+    if (length > MAX_WHOLE_BYTES) {
+      throw new IllegalArgumentException("a content of " + length + " bytes");
+    }
+    ChunkBuffer buffer = buffers.none();
+    buffer.reserve(length);
+    buffer.grow(length, 0, length, false);
+    data.get(buffer.array(), 0, length);
+    Future<ObjectId> id = submitChunk(options, buffer, length);
+    return () -> {
+      if (!id.isDone()) {
+        hurry();
+      }
+      return await(id);
+    };
+  }
+
+  @Override
+  public ObjectListWriter openList(ObjectOptions list) {
+    return new ChunkListBuilder(this, list);
   }
 
   @Override

@@ -128,12 +128,7 @@ final class SplittingObjectWriter implements ObjectWriter {
   public Optional<ObjectId> checkpoint() throws RepositoryException {
     begin();
     collect(0);
-    Optional<ObjectId> done = Optional.empty();
-    if (!chunks.isEmpty()) {
-      try (ChunkListBuilder copy = chunks.fork()) {
-        done = Optional.of(copy.finish());
-      }
-    }
+    Optional<ObjectId> done = chunks.checkpoint();
     broken = false;
     return done;
   }

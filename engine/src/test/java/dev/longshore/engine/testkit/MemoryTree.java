@@ -5,6 +5,7 @@ import dev.longshore.engine.content.ContentReader;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.object.ObjectChunks;
 import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.DirSummary;
@@ -272,6 +273,11 @@ public final class MemoryTree implements ObjectReader, ContentReader {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Override
+  public ObjectChunks chunks(ObjectId id) {
+    throw new UnsupportedOperationException("chunks of " + id);
   }
 
   @Override
