@@ -18,12 +18,12 @@ public record BlockOptions(
     int readers,
     double verifyPercent,
     Duration checkpointInterval) {
+  private static final int MAX_READERS = 64;
+  private static final Duration MAX_INTERVAL = Duration.ofMinutes(45);
+
   /// Compressed with what is as quick as reading, eight reads, no samples, five minutes.
   public static final BlockOptions DEFAULTS =
       new BlockOptions(Optional.of(Compression.ZSTD_FASTEST), 8, 0, Duration.ofMinutes(5));
-
-  private static final int MAX_READERS = 64;
-  private static final Duration MAX_INTERVAL = Duration.ofMinutes(45);
 
   /// @throws IllegalArgumentException if a number is out of its range
   public BlockOptions {

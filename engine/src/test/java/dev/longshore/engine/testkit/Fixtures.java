@@ -73,6 +73,13 @@ public final class Fixtures {
     return directory.resolve("kopia/ns1");
   }
 
+  /// Unpacks what Velero's block layout is made of (password `static-passw0rd`), without the packs of
+  /// data, and returns the repository's folder.
+  public static Path veleroBlock(Path directory) throws IOException {
+    unpack("golden/velero/velero-block.tar.gz", directory);
+    return directory.resolve("repository");
+  }
+
   private static void unpack(String resource, Path directory) throws IOException {
     try (InputStream raw = Fixtures.class.getClassLoader().getResourceAsStream(resource)) {
       if (raw == null) {
