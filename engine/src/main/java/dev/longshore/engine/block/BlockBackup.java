@@ -80,7 +80,7 @@ public final class BlockBackup {
         } else {
           // What was made with a wrong list must not be gone on from.
           job.checkpoints.delete();
-          plan = plan.without(e.which(), e.getMessage());
+          plan = plan.without(e.which(), e.reason());
           resumed = Optional.empty();
         }
       }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -184,7 +185,7 @@ final class BlockPass implements AutoCloseable {
     }
     // Without a parent the zeros need not be stored for the comparison alone.
     boolean changed =
-        parent == null || block >= parentBlocks ? !reads.isZero(id) : !id.equals(before(block));
+        (parent == null || block >= parentBlocks) ? !reads.isZero(id) : !id.equals(before(block));
     if (changed) {
       changedBlocks++;
     }
@@ -199,7 +200,7 @@ final class BlockPass implements AutoCloseable {
   /// Tells whether a block is in the repository: a parent may have lost some.
   private boolean isSound(ObjectId block) throws RepositoryException {
     ContentId id = block.contentId();
-    if (id.equals(soundId)) {
+    if (Objects.equals(soundId, id)) {
       return true;
     }
     ContentWriter contents = writer.contents();

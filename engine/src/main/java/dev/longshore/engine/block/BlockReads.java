@@ -102,7 +102,7 @@ final class BlockReads implements AutoCloseable {
   }
 
   private ObjectId object(PendingObject read) throws IOException {
-    return read == ALL_ZERO ? zero() : read.await();
+    return read.equals(ALL_ZERO) ? zero() : read.await();
   }
 
   private void fill() throws IOException {

@@ -39,7 +39,7 @@ final class CopiedBlocks implements AutoCloseable {
         throw unusable("ends at block " + next);
       }
     } catch (DamagedException | NotFoundException e) {
-      throw unusable(e.getMessage());
+      throw unusable("cannot be read: " + e.getMessage());
     }
     long start = (long) next * BlockMap.BLOCK_BYTES;
     ObjectId object = entries.object();

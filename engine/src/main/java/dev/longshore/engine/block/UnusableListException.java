@@ -14,10 +14,17 @@ final class UnusableListException extends IOException {
   }
 
   private final Which which;
+  private final String reason;
 
   UnusableListException(Which which, String message) {
     super(message);
+    this.reason = message;
     this.which = which;
+  }
+
+  /// What is wrong, in words.
+  String reason() {
+    return reason;
   }
 
   Which which() {

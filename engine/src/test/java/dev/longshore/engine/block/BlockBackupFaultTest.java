@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /// Block backups whose process dies at any call of the store; `-Dlongshore.kills=N` for more.
 class BlockBackupFaultTest {
-  private static final int KILLS = Integer.getInteger("longshore.kills", 8);
-  private static final int BLOCKS = 64;
+  private static final int KILLS = Integer.getInteger("longshore.kills", 3);
+  private static final int BLOCKS = 32;
 
   @Test
   void afterDeathAtAnyCallTheNextRunGoesOnFromTheLastCheckpoint() {
@@ -30,15 +30,14 @@ class BlockBackupFaultTest {
           MemoryStore store = new MemoryStore(FakeClock.of2026());
           BlockWorld.create(store).close();
           FaultyStore faulty = new FaultyStore(store, StoreException.Retry.NEVER);
-          int saved = die(faulty, image, 3 + random.nextInt(40), random.nextBoolean());
+          int saved = die(faulty, image, 3 + random.nextInt(24), random.nextBoolean());
           image.readBytes.set(0);
           try (BlockWorld next = BlockWorld.open(store)) {
             BlockResult result = next.run(image, request("s1"));
             assertTrue(
                 result.counts().resumedBlocks() >= saved,
                 result.counts() + " after a checkpoint of " + saved);
-            assertEquals(
-                (BLOCKS - result.counts().resumedBlocks()) * MIB, image.readBytes.get());
+            assertEquals((BLOCKS - result.counts().resumedBlocks()) * MIB, image.readBytes.get());
             assertArrayEquals(image.bytes, next.restore(result.manifest()));
             assertEquals(1, next.snapshots().size());
           }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.engine.blob.fs.FilesystemOptions;
 import dev.longshore.engine.blob.fs.FilesystemStore;
-import dev.longshore.engine.block.device.Access;
 import dev.longshore.engine.block.device.BlockDevice;
 import dev.longshore.engine.testkit.Kopia;
 import dev.longshore.engine.testkit.Seeds;
@@ -78,17 +77,14 @@ class BlockBackupInteropTest {
     kopia.run("snapshot", "verify", "--verify-files-percent=100");
     Path target = folder.resolve("restored");
     kopia.run(
-        "restore",
-        result.manifest().root().orElseThrow().objectId().toString(),
-        target.toString());
+        "restore", result.manifest().root().orElseThrow().objectId().toString(), target.toString());
     byte[] restored = Files.readAllBytes(target.resolve(world.file(result.manifest()).name()));
     int size = image.bytes.length;
     assertArrayEquals(image.bytes, Arrays.copyOf(restored, size));
     assertArrayEquals(
         new byte[restored.length - size], Arrays.copyOfRange(restored, size, restored.length));
     Path shown = folder.resolve("shown");
-    kopia.run(
-        "restore", world.file(result.manifest()).objectId().toString(), shown.toString());
+    kopia.run("restore", world.file(result.manifest()).objectId().toString(), shown.toString());
     assertArrayEquals(restored, Files.readAllBytes(shown));
   }
 
@@ -120,8 +116,7 @@ class BlockBackupInteropTest {
       assertEquals(ChangeReport.of(ChangeMode.DELTA), again.report());
       // The same list that Velero made of the same device.
       assertEquals(
-          world.file(world.snapshots().get(1)).objectId(),
-          world.file(again.manifest()).objectId());
+          world.file(world.snapshots().get(1)).objectId(), world.file(again.manifest()).objectId());
       image.change(0, 1);
       delta.mark(0, 1);
       BlockResult changed = world.run(image, request);

@@ -51,8 +51,7 @@ class BlockBackupTest {
       assertEquals("there is no earlier snapshot", full.report().reason());
       image.change(3 * MIB + 17, 1);
       image.readBytes.set(0);
-      BlockResult next =
-          world.run(image, request("s2", FixedTracker.delta(map(image, 3, 5))));
+      BlockResult next = world.run(image, request("s2", FixedTracker.delta(map(image, 3, 5))));
       assertEquals(ChangeReport.of(ChangeMode.DELTA), next.report());
       assertEquals(2 * MIB, image.readBytes.get());
       assertEquals(full.manifest().id(), next.parent());
@@ -75,8 +74,7 @@ class BlockBackupTest {
       image.readBytes.set(0);
       BlockResult next = world.run(image, request("s2", FixedTracker.delta(map(image))));
       assertEquals(0, image.readBytes.get());
-      assertEquals(
-          world.file(full.manifest()).objectId(), world.file(next.manifest()).objectId());
+      assertEquals(world.file(full.manifest()).objectId(), world.file(next.manifest()).objectId());
     }
   }
 
@@ -85,8 +83,7 @@ class BlockBackupTest {
     try (BlockWorld world = BlockWorld.create()) {
       MemoryImage image = new MemoryImage(4 * MIB);
       image.change(MIB, 5);
-      BlockResult first =
-          world.run(image, request("s1", FixedTracker.allocated(map(image, 1))));
+      BlockResult first = world.run(image, request("s1", FixedTracker.allocated(map(image, 1))));
       assertEquals(
           new ChangeReport(ChangeMode.ALLOCATED, "there is no earlier snapshot", ""),
           first.report());
@@ -166,8 +163,7 @@ class BlockBackupTest {
         BlockResult result =
             world.run(image, request("s" + number++, FixedTracker.delta(map(image))));
         assertArrayEquals(image.bytes, world.restore(result.manifest()), "size " + size);
-        assertEquals(
-            number == 1 ? ChangeMode.FULL : ChangeMode.DELTA, result.report().mode());
+        assertEquals(number == 1 ? ChangeMode.FULL : ChangeMode.DELTA, result.report().mode());
       }
     }
   }
@@ -256,7 +252,8 @@ class BlockBackupTest {
       throws dev.longshore.engine.error.RepositoryException {
     ObjectOptions data =
         new ObjectOptions((char) 0, Optional.empty(), Optional.empty(), Optional.empty());
-    ObjectOptions list = new ObjectOptions('x', Optional.empty(), Optional.empty(), Optional.empty());
+    ObjectOptions list =
+        new ObjectOptions('x', Optional.empty(), Optional.empty(), Optional.empty());
     try (var odd = writer.objectWriters().openList(list)) {
       for (int half = 0; half < 2; half++) {
         odd.append(
@@ -295,8 +292,7 @@ class BlockBackupTest {
   }
 
   private static BlockRequest with(ParentChoice parent) {
-    return new BlockRequest(
-        SOURCE, "", "vol", "", parent, Optional.empty(), Map.of(), List.of());
+    return new BlockRequest(SOURCE, "", "vol", "", parent, Optional.empty(), Map.of(), List.of());
   }
 
   @Test
@@ -380,8 +376,7 @@ class BlockBackupTest {
     try (BlockWorld world = BlockWorld.create()) {
       MemoryImage image = image(4 * MIB);
       image.failAt = 2 * MIB;
-      IOException fault =
-          assertThrows(IOException.class, () -> world.run(image, request("s1")));
+      IOException fault = assertThrows(IOException.class, () -> world.run(image, request("s1")));
       assertEquals("bad sector at " + 2 * MIB, fault.getMessage());
       assertEquals(List.of(), world.snapshots());
     }

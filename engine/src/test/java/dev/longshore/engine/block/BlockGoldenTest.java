@@ -29,7 +29,9 @@ class BlockGoldenTest {
 
   @Test
   void theSameBlocksMakeTheSameListDirectoryAndManifest() throws Exception {
-    try (BlockWorld world = BlockWorld.open(FilesystemStore.open(FilesystemOptions.of(Fixtures.veleroBlock(folder).toString())))) {
+    try (BlockWorld world =
+        BlockWorld.open(
+            FilesystemStore.open(FilesystemOptions.of(Fixtures.veleroBlock(folder).toString())))) {
       List<SnapshotManifest> snapshots = world.snapshots();
       assertEquals(2, snapshots.size());
       SnapshotManifest snapshot = snapshots.getFirst();
@@ -43,8 +45,7 @@ class BlockGoldenTest {
       try (RepositoryWriter writer = world.repository.openWriter(BlockWorld.WRITE)) {
         assertEquals(list, list(writer, blocks));
         ObjectId directory = directory(writer, snapshot, list);
-        assertEquals(
-            BlockLayout.root(6L * MIB, directory), snapshot.root().orElseThrow());
+        assertEquals(BlockLayout.root(6L * MIB, directory), snapshot.root().orElseThrow());
       }
       SnapshotManifest own =
           new SnapshotManifest(
@@ -71,7 +72,9 @@ class BlockGoldenTest {
 
   @Test
   void anIncrementalOfTheFixtureDiffersInTheBlockThatChanged() throws Exception {
-    try (BlockWorld world = BlockWorld.open(FilesystemStore.open(FilesystemOptions.of(Fixtures.veleroBlock(folder).toString())))) {
+    try (BlockWorld world =
+        BlockWorld.open(
+            FilesystemStore.open(FilesystemOptions.of(Fixtures.veleroBlock(folder).toString())))) {
       List<SnapshotManifest> snapshots = world.snapshots();
       List<ObjectId> blocks = blocks(world, world.file(snapshots.getFirst()).objectId());
       ObjectId second = world.file(snapshots.getLast()).objectId();

@@ -34,8 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class BlockWorld implements AutoCloseable {
   static final int MIB = 1 << 20;
   static final SourceInfo SOURCE =
-      new SourceInfo(
-          "default", "default", "snapshot-data-upload-download/velero-block/ns1/pvc1");
+      new SourceInfo("default", "default", "snapshot-data-upload-download/velero-block/ns1/pvc1");
   static final WriteOptions WRITE = new WriteOptions("test", 2, 64L << 20);
   static final String PASSWORD = "static-passw0rd";
 
@@ -53,7 +52,11 @@ final class BlockWorld implements AutoCloseable {
         new ClientOptions(
             "host", "user", false, false, Optional.empty(), false, Duration.ofMinutes(15));
     this.repository =
-        Repositories.open(store, PASSWORD, client, OpenOptions.of(clock, new SeededRandom(100 + WORLDS.incrementAndGet())));
+        Repositories.open(
+            store,
+            PASSWORD,
+            client,
+            OpenOptions.of(clock, new SeededRandom(100 + WORLDS.incrementAndGet())));
   }
 
   static BlockWorld create() throws RepositoryException {
@@ -84,21 +87,13 @@ final class BlockWorld implements AutoCloseable {
 
   static BlockRequest request(String state) {
     return new BlockRequest(
-        SOURCE,
-        "",
-        "vol",
-        state,
-        new ParentChoice.Newest(),
-        Optional.empty(),
-        Map.of(),
-        List.of());
+        SOURCE, "", "vol", state, new ParentChoice.Newest(), Optional.empty(), Map.of(), List.of());
   }
 
   BlockResult run(BlockSource source, BlockRequest request) throws IOException {
     clock.advance(Duration.ofSeconds(1));
     try (RepositoryWriter writer = repository.openWriter(WRITE)) {
-      return new BlockBackup(writer, options, progress, new Random(7))
-          .run(source, request, cancel);
+      return new BlockBackup(writer, options, progress, new Random(7)).run(source, request, cancel);
     }
   }
 

@@ -73,8 +73,8 @@ public final class Fixtures {
     return directory.resolve("kopia/ns1");
   }
 
-  /// Unpacks what Velero's block layout is made of (password `static-passw0rd`), without the packs of
-  /// data, and returns the repository's folder.
+  /// Unpacks what Velero's block layout is made of (password `static-passw0rd`), without the packs
+  /// of data, and returns the repository's folder.
   public static Path veleroBlock(Path directory) throws IOException {
     unpack("golden/velero/velero-block.tar.gz", directory);
     return directory.resolve("repository");

@@ -25,8 +25,7 @@ class BlockLayoutTest {
             + "\"snapshot-data-upload-download-velero-block-ns1-pvc1\",\"type\":\"f\","
             + "\"mode\":\"0777\",\"size\":6291456,\"mtime\":\"1754-08-30T22:43:41.128654848Z\","
             + "\"obj\":\"Ix5210f6384152ab7f5f199e9e87db9697\"}],\"summary\":null}\n",
-        new String(
-            BlockLayout.directory(PATH, 6_291_456, LIST), StandardCharsets.UTF_8));
+        new String(BlockLayout.directory(PATH, 6_291_456, LIST), StandardCharsets.UTF_8));
   }
 
   @Test
@@ -49,7 +48,8 @@ class BlockLayoutTest {
     BlockTags tags = new BlockTags(5_767_680, "vol", "snap");
     assertEquals(Optional.of(tags), BlockTags.of(snapshot(tags.toMap(), 6_291_456)));
     assertEquals(Optional.empty(), BlockTags.of(snapshot(tags.toMap(), 7_340_032)));
-    for (String size : List.of("", "-1", "+1", "5.5", "9999999999999999999", "99999999999999999999")) {
+    for (String size :
+        List.of("", "-1", "+1", "5.5", "9999999999999999999", "99999999999999999999")) {
       assertEquals(
           Optional.empty(), BlockTags.of(snapshot(Map.of(BlockTags.SIZE, size), 6_291_456)), size);
     }
