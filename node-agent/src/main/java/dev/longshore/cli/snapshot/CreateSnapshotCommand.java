@@ -5,6 +5,8 @@ import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
 import dev.longshore.cli.maintenance.AutoMaintenance;
 import dev.longshore.cli.output.GoDurations;
+import dev.longshore.engine.block.BlockOptions;
+import dev.longshore.engine.block.BlockRequest;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repair.DamageList;
 import dev.longshore.engine.repository.ClientOptions;
@@ -32,11 +34,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `snapshot create`.
-@Command(name = "create", description = "Back up files, directories or standard input.")
+@Command(
+    name = "create",
+    description = "Back up files, directories, block devices or standard input.")
 final class CreateSnapshotCommand extends RepoCommand {
   private static final int MAX_DESCRIPTION_CHARS = 1024;
 
@@ -49,7 +54,7 @@ final class CreateSnapshotCommand extends RepoCommand {
   @Parameters(
       arity = "0..*",
       paramLabel = "SOURCE",
-      description = "Files or directories to back up.")
+      description = "Files, directories or block devices to back up.")
   List<String> sources = List.of();
 
   @Option(
@@ -117,6 +122,8 @@ final class CreateSnapshotCommand extends RepoCommand {
       negatable = true,
       description = "End at the first error ($KOPIA_SNAPSHOT_FAIL_FAST).")
   boolean failFast;
+
+  @Mixin final BlockFlags blocks = new BlockFlags();
 
   @Option(names = "--checkpoint-interval", hidden = true, paramLabel = "DURATION")
   @Nullable String checkpointInterval;
@@ -210,6 +217,10 @@ final class CreateSnapshotCommand extends RepoCommand {
             ? new SourceInfo(client.hostname(), client.username(), Sources.local(cli, path))
             : Sources.parseFull(cli, client, overrideSource);
     cli.notice("Snapshotting " + source + " ...");
+    Path local = Path.of(Sources.local(cli, path));
+    if (stdinFile == null && blocks.isBlocks(local)) {
+      return inBlocks(writer, local, source, cancel);
+    }
     try (SourceTree tree = open(path);
         var progress = new UploadMeter(cli)) {
       var creator =
@@ -230,11 +241,43 @@ final class CreateSnapshotCommand extends RepoCommand {
     }
   }
 
+  private ExitCode inBlocks(
+      RepositoryWriter writer, Path path, SourceInfo source, CancelToken cancel)
+      throws RepositoryException {
+    if (uploadLimitMegabytes != 0
+        || forceHashPercent != 0
+        || startTime != null
+        || endTime != null) {
+      throw usage(
+          "--upload-limit-mb, --force-hash, --start-time and --end-time are not for"
+              + " --layout=blocks");
+    }
+    BlockRequest request = blocks.request(source, description, Sources.tags(tags), pins);
+    BlockOptions options = blocks.options(parallel, checkpointInterval == null ? null : interval());
+    try {
+      SnapshotManifest manifest =
+          new BlockSnapshot(cli, writer, options).create(path, request, cancel);
+      if (overrideSource != null) {
+        ManualSources.setManual(writer.manifests(), source);
+        writer.flush();
+      }
+      return created(manifest);
+    } catch (RepositoryException e) {
+      throw e;
+    } catch (IOException e) {
+      cli.notice("repo: " + path + ": " + e.getMessage());
+      return ExitCode.FAILED;
+    }
+  }
+
   private SourceTree open(String path) throws IOException {
     Path absolute = Path.of(Sources.local(cli, path));
     if (stdinFile != null) {
       return LocalSource.ofStream(
           absolute.toString(), stdinFile, cli.terminal().in(), cli.terminal().clock().instant());
+    }
+    if (BlockFlags.isDevice(absolute)) {
+      return LocalSource.ofDevice(absolute, cli.terminal().clock().instant());
     }
     // A symbolic link that is named as the source means what it points to.
     return LocalSource.open(absolute.toRealPath());
@@ -296,10 +339,18 @@ final class CreateSnapshotCommand extends RepoCommand {
 
   private ExitCode report(SourceInfo source, SnapshotResult result) {
     SnapshotManifest manifest = result.manifest();
+    if (!json && !result.saved()) {
+      cli.notice("Not saving the snapshot because no files have changed since the previous one.");
+    } else {
+      created(manifest);
+    }
+    new NotKeptReport(cli).print(source, result);
+    return reportErrors(source, manifest);
+  }
+
+  private ExitCode created(SnapshotManifest manifest) {
     if (json) {
       cli.out().println(SnapshotJson.created(manifest, jsonVerbose, jsonIndent));
-    } else if (!result.saved()) {
-      cli.notice("Not saving the snapshot because no files have changed since the previous one.");
     } else {
       Duration took =
           Duration.ofSeconds((manifest.endNanos() - manifest.startNanos()) / 1_000_000_000L);
@@ -311,8 +362,7 @@ final class CreateSnapshotCommand extends RepoCommand {
                   manifest.id().map(Object::toString).orElse("-"),
                   GoDurations.format(took)));
     }
-    new NotKeptReport(cli).print(source, result);
-    return reportErrors(source, manifest);
+    return ExitCode.OK;
   }
 
   private ExitCode reportErrors(SourceInfo source, SnapshotManifest manifest) {
