@@ -95,10 +95,14 @@ final class BlockPass implements AutoCloseable {
             source, taken, firstBlock(), writer.objectWriters(), settings(guide.options));
   }
 
-  private static BlockReads.Settings settings(BlockOptions options) {
+  private BlockReads.Settings settings(BlockOptions options) {
+    // In format 1 the object would be compressed rather than its content, and have another id.
+    Optional<Compression> compression =
+        writer.repository().format().supportsContentCompression()
+            ? options.compression()
+            : Optional.empty();
     return new BlockReads.Settings(
-        new ObjectOptions(
-            ContentId.NO_PREFIX, options.compression(), Optional.empty(), Optional.empty()),
+        new ObjectOptions(ContentId.NO_PREFIX, compression, Optional.empty(), Optional.empty()),
         options.readers());
   }
 
