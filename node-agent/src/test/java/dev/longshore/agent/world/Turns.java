@@ -150,6 +150,9 @@ public final class Turns {
       }
       rounds = 0;
       Instant next = next();
+      if (next.isBefore(clock.instant())) {
+        continue; // A program in a thread of its own has written since the round.
+      }
       if (!next.isBefore(end)) {
         clock.advance(Duration.between(clock.instant(), end));
         return condition.getAsBoolean();
