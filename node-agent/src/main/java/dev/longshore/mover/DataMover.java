@@ -9,6 +9,8 @@ import dev.longshore.kube.KubeApi;
 import dev.longshore.kube.Limits;
 import dev.longshore.kube.Pace;
 import dev.longshore.mover.backup.BackupTask;
+import dev.longshore.mover.backup.BlockBackupTask;
+import dev.longshore.mover.restore.BlockRestoreTask;
 import dev.longshore.mover.restore.RestoreTask;
 import dev.longshore.mover.run.Events;
 import dev.longshore.mover.run.MovedResource;
@@ -152,6 +154,9 @@ public final class DataMover {
     TaskReport report;
     try (Events events = new Events(surroundings, resource, progress, log)) {
       report = report(run, resource, events);
+      if (!report.changeText().isEmpty()) {
+        events.tell(TaskEvent.CHANGE_TRACKING, report.changeText());
+      }
       switch (report.outcome()) {
         case COMPLETED -> events.ended(TaskEvent.COMPLETED, report.toJson());
         case FAILED -> events.ended(TaskEvent.FAILED, report.message());
@@ -254,11 +259,17 @@ public final class DataMover {
     }
   }
 
-  private static MoverTask task(TaskRun run, RepositoryAccess access) {
+  private static MoverTask task(TaskRun run, RepositoryAccess access) throws MoverFailure {
     TaskKind kind = run.options().kind();
     return switch (kind) {
-      case BACKUP -> new BackupTask(run, access);
-      case RESTORE -> new RestoreTask(run, access);
+      case BACKUP ->
+          run.options().isInBlocks()
+              ? new BlockBackupTask(run, access)
+              : new BackupTask(run, access);
+      case RESTORE ->
+          run.options().isBlock()
+              ? new BlockRestoreTask(run, access)
+              : new RestoreTask(run, access);
       case PREPARE -> new PrepareTask(run, access);
       case MAINTAIN -> new MaintainTask(run, access);
       case FORGET -> new ForgetTask(run, access);

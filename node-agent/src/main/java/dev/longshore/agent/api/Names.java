@@ -24,6 +24,10 @@ public final class Names {
   /// The attempt that a pod is, from 1 on.
   public static final String ATTEMPT_LABEL = PREFIX + "attempt";
 
+  /// On a volume snapshot and its content that are kept for the next backup's delta: the claim that
+  /// they are of, as `NAMESPACE.NAME`, shortened.
+  public static final String BASE_OF_LABEL = PREFIX + "base-of";
+
   /// On a transfer: attempts begun.
   public static final String ATTEMPT = PREFIX + "attempt";
 

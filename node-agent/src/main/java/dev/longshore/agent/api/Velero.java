@@ -1,6 +1,7 @@
 package dev.longshore.agent.api;
 
 import dev.longshore.kube.Resource;
+import java.util.Set;
 
 /// Velero's resources, and the names that its other parts know.
 ///
@@ -46,6 +47,12 @@ public final class Velero {
   public static final String RESTORE_WAIT = "restore-wait";
 
   public static final String RESTIC_WAIT = "restic-wait";
+
+  /// The data mover of Velero's that moves volumes as devices.
+  public static final String BLOCK_MOVER = "velero-block";
+
+  /// Names of Velero's data mover of files.
+  public static final Set<String> FILE_MOVERS = Set.of("", "velero", "velero-fs");
 
   private Velero() {}
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param cache the volume for a restore's cache, if there is to be one
 /// @param podAnnotations of mover pods; replace those copied from the agent
 /// @param podLabels of mover pods
+/// @param blocks how volumes are moved as devices
 /// @param own what Velero's ConfigMap does not have
 /// @param problems what was ignored and why, for people
 public record AgentConfig(
@@ -33,6 +34,7 @@ public record AgentConfig(
     Optional<CacheClaim> cache,
     Map<String, String> podAnnotations,
     Map<String, String> podLabels,
+    BlockConfig blocks,
     Own own,
     List<String> problems) {
   public AgentConfig {
@@ -144,6 +146,7 @@ public record AgentConfig(
         cache,
         upkeep.podAnnotations().isEmpty() ? podAnnotations : upkeep.podAnnotations(),
         upkeep.podLabels().isEmpty() ? podLabels : upkeep.podLabels(),
+        blocks,
         own,
         problems);
   }

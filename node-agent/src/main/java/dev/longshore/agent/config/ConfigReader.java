@@ -82,6 +82,7 @@ public final class ConfigReader {
         cache(),
         json.object("podAnnotations").strings(),
         json.object("podLabels").strings(),
+        BlockConfig.read(json, problems),
         own(),
         problems);
   }

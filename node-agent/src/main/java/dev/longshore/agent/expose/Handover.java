@@ -1,6 +1,7 @@
 package dev.longshore.agent.expose;
 
 import dev.longshore.agent.api.Names;
+import dev.longshore.agent.api.Phase;
 import dev.longshore.agent.api.Transfer;
 import dev.longshore.kube.Json;
 import dev.longshore.kube.JsonCodec;
@@ -20,10 +21,12 @@ final class Handover {
 
   private final ApiCalls calls;
   private final Leftovers leftovers;
+  private final ModeChange modes;
 
   Handover(ApiCalls calls, Leftovers leftovers) {
     this.calls = calls;
     this.leftovers = leftovers;
+    this.modes = new ModeChange(calls, leftovers);
   }
 
   static boolean hasBegun(Transfer transfer) {
@@ -39,17 +42,19 @@ final class Handover {
     if (!hasBegun(transfer)) {
       return begin(transfer);
     }
+    Optional<KubeObject> replacement = ModeChange.replacement(transfer);
+    if (replacement.isPresent()) {
+      Optional<String> awaited = modes.advance(transfer, volume(transfer), replacement.get());
+      if (awaited.isPresent()) {
+        return awaited;
+      }
+    }
+    String volumeName = replacement.map(KubeObject::name).orElse(volume(transfer));
     KubeObject volume =
         calls
-            .find(Resource.VOLUMES, "", volume(transfer))
-            .orElseThrow(() -> new ExposeException("volume " + volume(transfer) + " is gone"));
-    String namespace = transfer.object().text("spec", "targetVolume", "namespace");
-    String name = transfer.object().text("spec", "targetVolume", "pvc");
-    KubeObject target =
-        calls
-            .find(Resource.CLAIMS, namespace, name)
-            .orElseThrow(
-                () -> new ExposeException("claim %s/%s is gone".formatted(namespace, name)));
+            .find(Resource.VOLUMES, "", volumeName)
+            .orElseThrow(() -> new ExposeException("volume " + volumeName + " is gone"));
+    KubeObject target = target(transfer);
     if (isBoundTo(volume, target)) {
       return restorePolicy(transfer, volume);
     }
@@ -66,6 +71,14 @@ final class Handover {
     return bind(volume, target);
   }
 
+  private KubeObject target(Transfer transfer) throws KubeException, ExposeException {
+    String namespace = transfer.object().text("spec", "targetVolume", "namespace");
+    String name = transfer.object().text("spec", "targetVolume", "pvc");
+    return calls
+        .find(Resource.CLAIMS, namespace, name)
+        .orElseThrow(() -> new ExposeException("claim %s/%s is gone".formatted(namespace, name)));
+  }
+
   private Optional<String> begin(Transfer transfer) throws KubeException, ExposeException {
     KubeObject claim =
         calls
@@ -79,11 +92,12 @@ final class Handover {
     if (volume.isEmpty()) {
       throw new ExposeException("volume " + volumeName + " is gone");
     }
-    String note =
-        JsonCodec.write(
-            Json.Obj.EMPTY
-                .with("name", volumeName)
-                .with("reclaimPolicy", volume.get().text("spec", "persistentVolumeReclaimPolicy")));
+    KubeObject target = target(transfer);
+    Json.Obj plain =
+        Json.Obj.EMPTY
+            .with("name", volumeName)
+            .with("reclaimPolicy", volume.get().text("spec", "persistentVolumeReclaimPolicy"));
+    String note = JsonCodec.write(ModeChange.noted(plain, transfer, volume.get(), target));
     calls
         .api()
         .patch(
@@ -159,6 +173,13 @@ final class Handover {
   /// Lets a volume go whose handing over was begun and cannot be ended.
   void abandon(Transfer transfer) throws KubeException {
     String name = volume(transfer);
+    Optional<KubeObject> replacement = ModeChange.replacement(transfer);
+    if (replacement.isPresent()) {
+      name =
+          transfer.phase() == Phase.COMPLETED
+              ? replacement.get().name()
+              : modes.last(transfer, name, replacement.get());
+    }
     Optional<KubeObject> volume =
         name.isEmpty() ? Optional.empty() : calls.find(Resource.VOLUMES, "", name);
     if (volume.isEmpty()) {

@@ -66,6 +66,12 @@ public final class MoverPod {
     return this;
   }
 
+  /// A variable of the mover's environment.
+  public MoverPod variable(String name, String value) {
+    environment.add(Json.Obj.EMPTY.with("name", name).with("value", value));
+    return this;
+  }
+
   /// The transfer that the pod works for.
   public MoverPod worksFor(Transfer transfer) {
     labels.put(Names.OWNER_UID_LABEL, transfer.uid());

@@ -3,6 +3,7 @@ package dev.longshore.agent.expose;
 import dev.longshore.agent.api.Names;
 import dev.longshore.agent.api.Repository;
 import dev.longshore.agent.api.Transfer;
+import dev.longshore.agent.api.Velero;
 import dev.longshore.agent.config.LabelSelector;
 import dev.longshore.kube.Json;
 import dev.longshore.kube.KubeApi;
@@ -102,19 +103,28 @@ public final class RestoreExposer implements Exposer {
         spec = spec.with(field, value);
       }
     }
+    if (isDevice(transfer, target)) {
+      spec = spec.with("volumeMode", "Block");
+    }
     KubeObject claim = Owners.claim(transfer, Names.object(transfer.name())).with(spec, "spec");
     return node.isEmpty() ? claim : claim.withAnnotation(SELECTED_NODE, node);
+  }
+
+  /// Whether the volume is written as a device: then it changes its mode when it is handed over, if
+  /// it is to be another.
+  private static boolean isDevice(Transfer transfer, KubeObject target) {
+    return target.text("spec", "volumeMode").equals("Block")
+        || transfer.dataMover().equals(Velero.BLOCK_MOVER);
   }
 
   private KubeObject pod(
       Transfer transfer, KubeObject target, Repository repository, Optional<String> cacheClaim) {
     String node = target.annotation(SELECTED_NODE);
-    boolean block = target.text("spec", "volumeMode").equals("Block");
     MoverPod pod =
         new MoverPod(template, TaskKind.RESTORE)
             .worksFor(transfer)
             .repository(repository)
-            .volume(Names.object(transfer.name()), block, false)
+            .volume(Names.object(transfer.name()), isDevice(transfer, target), false)
             .group(POD_GROUP);
     if (node.isEmpty()) {
       pod.onNodes(

@@ -3,19 +3,14 @@ package dev.longshore.agent.expose;
 import dev.longshore.agent.api.Names;
 import dev.longshore.agent.api.Repository;
 import dev.longshore.agent.api.Transfer;
-import dev.longshore.agent.api.Velero;
 import dev.longshore.agent.config.AgentConfig;
-import dev.longshore.agent.config.LabelSelector;
 import dev.longshore.agent.config.Quantity;
 import dev.longshore.kube.Json;
 import dev.longshore.kube.KubeApi;
 import dev.longshore.kube.KubeException;
 import dev.longshore.kube.KubeObject;
 import dev.longshore.kube.Resource;
-import dev.longshore.mover.task.TaskKind;
-import dev.longshore.mover.task.TaskOption;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Exposes the CSI snapshot of an upload: takes the snapshot over, makes a volume from it, and a
@@ -24,18 +19,23 @@ public final class SnapshotExposer implements Exposer {
   /// Who asked for the snapshot, in the repository's tags and paths.
   public static final String REQUESTER = "snapshot-data-upload-download";
 
-  private static final String POD_GROUP = "uploads";
+  private static final String VSPHERE_SNAPSHOT = "csi.vsphere.volume/snapshot";
+  private static final String VSPHERE_CHANGE = "csi.vsphere.volume/change-id";
 
   private final ApiCalls calls;
   private final PodTemplate template;
   private final Leftovers leftovers;
   private final SnapshotMove move;
+  private final BaseSnapshots bases;
+  private final UploadPod pods;
 
   public SnapshotExposer(KubeApi api, PodTemplate template) {
     this.calls = new ApiCalls(api);
     this.template = template;
     this.leftovers = new Leftovers(calls);
     this.move = new SnapshotMove(calls);
+    this.bases = new BaseSnapshots(calls, template.config().blocks());
+    this.pods = new UploadPod(api, template);
   }
 
   @Override
@@ -60,7 +60,12 @@ public final class SnapshotExposer implements Exposer {
     SnapshotOrigin origin = SnapshotOrigin.of(transfer);
     AgentConfig.BackupClaim settings = settings(transfer);
     calls.ensure(Resource.CLAIMS, claim(transfer, origin, settings), Names.OWNER_UID_LABEL);
-    calls.ensure(Resource.PODS, pod(transfer, origin, settings, repository), Names.OWNER_UID_LABEL);
+    String storageClass =
+        settings.storageClass().isEmpty() ? storageClass(transfer) : settings.storageClass();
+    calls.ensure(
+        Resource.PODS,
+        pods.build(transfer, origin, settings, storageClass, repository),
+        Names.OWNER_UID_LABEL);
     return new Exposure.Ready(pod);
   }
 
@@ -142,7 +147,29 @@ public final class SnapshotExposer implements Exposer {
         content.label("snapshot.storage.kubernetes.io/managed-by"),
         mode.equals("Block"),
         bytes,
+        volumeId(snapshot, content, claim),
+        changeId(snapshot, content),
         topology(transfer, claim));
+  }
+
+  private String volumeId(KubeObject snapshot, KubeObject content, Optional<KubeObject> claim)
+      throws KubeException {
+    String pair = snapshot.annotation(VSPHERE_SNAPSHOT);
+    if (!pair.isEmpty()) {
+      return pair.substring(0, pair.indexOf('+') < 0 ? pair.length() : pair.indexOf('+'));
+    }
+    String name = claim.map(found -> found.text("spec", "volumeName")).orElse("");
+    Optional<KubeObject> volume =
+        name.isEmpty() ? Optional.empty() : calls.find(Resource.VOLUMES, "", name);
+    return volume
+        .map(found -> found.text("spec", "csi", "volumeHandle"))
+        .filter(handle -> !handle.isEmpty())
+        .orElse(content.text("spec", "source", "volumeHandle"));
+  }
+
+  private static String changeId(KubeObject snapshot, KubeObject content) {
+    String id = snapshot.annotation(VSPHERE_CHANGE);
+    return id.isEmpty() ? content.text("status", "snapshotHandle") : id;
   }
 
   /// Where volumes are made on the node that uses them first, only nodes that reach the source can
@@ -174,7 +201,8 @@ public final class SnapshotExposer implements Exposer {
                 Json.Arr.ofStrings(List.of(settings.readOnly() ? "ReadOnlyMany" : "ReadWriteOnce")),
                 "spec",
                 "accessModes")
-            .with(origin.block() ? "Block" : "Filesystem", "spec", "volumeMode")
+            .with(
+                UploadPod.isDevice(transfer, origin) ? "Block" : "Filesystem", "spec", "volumeMode")
             .with(Long.toString(origin.bytes()), "spec", "resources", "requests", "storage")
             .with("snapshot.storage.k8s.io", "spec", "dataSource", "apiGroup")
             .with("VolumeSnapshot", "spec", "dataSource", "kind")
@@ -185,56 +213,6 @@ public final class SnapshotExposer implements Exposer {
     return settings.annotations().isEmpty()
         ? claim
         : claim.with(Json.Obj.ofStrings(settings.annotations()), "metadata", "annotations");
-  }
-
-  private KubeObject pod(
-      Transfer transfer,
-      SnapshotOrigin origin,
-      AgentConfig.BackupClaim settings,
-      Repository repository) {
-    String claim = Names.object(transfer.name());
-    String storageClass =
-        settings.storageClass().isEmpty() ? storageClass(transfer) : settings.storageClass();
-    String path =
-        REQUESTER
-            + "/kopia/"
-            + transfer.object().text("spec", "sourceNamespace")
-            + "/"
-            + transfer.object().text("spec", "sourcePVC");
-    MoverPod pod =
-        new MoverPod(template, TaskKind.BACKUP)
-            .worksFor(transfer)
-            .repository(repository)
-            .volume(claim, origin.block(), settings.readOnly())
-            .inTopology(origin.topology())
-            .onNodes(
-                template
-                    .config()
-                    .affinity(storageClass)
-                    .map(LabelSelector::nodeExpressions)
-                    .orElse(List.of()))
-            .group(POD_GROUP);
-    BackupOptions.add(
-        pod,
-        template.config().own(),
-        path,
-        Map.of(
-            "snapshot-requester",
-            REQUESTER,
-            "snapshot-uploader",
-            "kopia",
-            Velero.OPERATION_ID_LABEL,
-            transfer.object().label(Velero.OPERATION_ID_LABEL)));
-    String parent = transfer.object().text("spec", "parentSnapshot");
-    pod.option(TaskOption.PARENT, parent.isEmpty() ? "auto" : parent);
-    pod.option(TaskOption.PARALLEL, BackupOptions.parallel(transfer, "ParallelFilesUpload"));
-    if (settings.noRelabeling()) {
-      pod.withoutRelabeling();
-    }
-    return pod.build(
-        transfer.kind().resource(),
-        transfer.object(),
-        Names.pod(transfer.name(), transfer.attempt()));
   }
 
   @Override
@@ -256,10 +234,13 @@ public final class SnapshotExposer implements Exposer {
     if (left.isPresent()) {
       return left;
     }
+    bases.keep(transfer);
     Optional<KubeObject> ours =
         calls.find(Resource.VOLUME_SNAPSHOT_CONTENTS, "", Names.object(transfer.name()));
     boolean takenOver =
-        ours.isPresent() && ours.get().label(Names.OWNER_UID_LABEL).equals(transfer.uid());
+        ours.isPresent()
+            && (ours.get().label(Names.OWNER_UID_LABEL).equals(transfer.uid())
+                || !ours.get().label(Names.BASE_OF_LABEL).isEmpty());
     // The original first: as long as ours is there it is known that its handle has been taken over.
     left = move.discardOriginal(transfer, takenOver);
     return left.isPresent() ? left : leftovers.removeSnapshots(transfer);

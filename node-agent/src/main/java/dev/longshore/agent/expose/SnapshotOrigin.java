@@ -14,6 +14,8 @@ import dev.longshore.kube.KubeObject;
 /// @param handle the storage's own name of the snapshot
 /// @param managedBy the node that manages the snapshot, where drivers are per node; may be empty
 /// @param bytes the size that a volume made from it needs
+/// @param volumeId the storage's own name of the volume; empty if nobody knows it
+/// @param changeId what a later delta begins with; empty if there is nothing
 /// @param topology terms for nodes that can reach the volume; may be empty
 record SnapshotOrigin(
     String snapshotUid,
@@ -24,6 +26,8 @@ record SnapshotOrigin(
     String managedBy,
     boolean block,
     long bytes,
+    String volumeId,
+    String changeId,
     Json.Arr topology) {
   String toJson() {
     return JsonCodec.write(
@@ -36,6 +40,8 @@ record SnapshotOrigin(
             .with("managedBy", managedBy)
             .with("block", block)
             .with("bytes", bytes)
+            .with("volumeId", volumeId)
+            .with("changeId", changeId)
             .with("topology", topology));
   }
 
@@ -55,6 +61,8 @@ record SnapshotOrigin(
         noted.text("managedBy"),
         noted.flag("block"),
         noted.number("bytes"),
+        noted.text("volumeId"),
+        noted.text("changeId").isEmpty() ? noted.text("handle") : noted.text("changeId"),
         noted.array("topology"));
   }
 }

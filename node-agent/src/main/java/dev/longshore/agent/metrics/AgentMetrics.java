@@ -34,6 +34,7 @@ public final class AgentMetrics implements Meter, UpkeepMeter {
 
   private final Gauge dequeued = gauge("podVolume_pod_volume_backup_dequeue_count", "node");
   private final Counter bytes = counter("longshore_transfer_bytes", "kind", "what");
+  private final Counter blocks = counter("longshore_block_backups", "mode", "code");
   private final Counter lost = counter("longshore_attempts_lost", "kind");
   private final Gauge transfers = gauge("longshore_transfers", "kind", "phase");
   private final Gauge oldest = gauge("longshore_queue_oldest_seconds", "kind", "phase");
@@ -126,6 +127,10 @@ public final class AgentMetrics implements Meter, UpkeepMeter {
     seconds.labelValues(kind(transfer), word).observe(took.toMillis() / 1000.0);
     bytes.labelValues(kind(transfer), "total").inc(report.totalBytes());
     bytes.labelValues(kind(transfer), "incremental").inc(report.incrementalBytes());
+    String mode = report.details().get(TaskReport.CHANGE_MODE);
+    if (mode != null) {
+      blocks.labelValues(mode, report.details().getOrDefault(TaskReport.CHANGE_CODE, "")).inc();
+    }
   }
 
   @Override

@@ -12,6 +12,8 @@ import dev.longshore.kube.KubeException;
 import dev.longshore.mover.task.TaskReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Writes the final phases.
@@ -36,7 +38,25 @@ final class Endings {
     if (report.emptySnapshot()) {
       change.status("message", "volume was empty so no data was uploaded");
     }
+    report(change, transfer, report);
     return end(transfer, Phase.COMPLETED, node, report, change);
+  }
+
+  /// How a backup in blocks was decided on; that it reads more than was hoped for is no failure,
+  /// and nothing to be silent about either.
+  private static void report(Change change, Transfer transfer, TaskReport report) {
+    Map<String, String> changes = new TreeMap<>(report.details());
+    changes
+        .keySet()
+        .retainAll(
+            Set.of(TaskReport.CHANGE_MODE, TaskReport.CHANGE_REASON, TaskReport.CHANGE_CODE));
+    if (changes.isEmpty() || transfer.kind() != TransferKind.DATA_UPLOAD) {
+      return;
+    }
+    change.status("dataMoverResult", Json.Obj.ofStrings(changes));
+    if (changes.containsKey(TaskReport.CHANGE_REASON) && report.message().isEmpty()) {
+      change.status("message", "changed blocks: " + report.changeText());
+    }
   }
 
   Outcome restored(Transfer transfer, String node, TaskReport report) throws KubeException {

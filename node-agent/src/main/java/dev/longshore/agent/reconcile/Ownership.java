@@ -2,6 +2,7 @@ package dev.longshore.agent.reconcile;
 
 import dev.longshore.agent.api.Transfer;
 import dev.longshore.agent.api.TransferKind;
+import dev.longshore.agent.api.Velero;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -11,8 +12,6 @@ import java.util.Set;
 /// @param moverName what `spec.datamover` says when it means us
 /// @param replacesVelero whether we run in the place of Velero's node agent
 public record Ownership(String moverName, boolean replacesVelero) {
-  private static final Set<String> BUILT_IN = Set.of("", "velero", "velero-fs");
-
   /// The kinds that are watched: pod volumes name no mover, so they are Velero's.
   public Set<TransferKind> kinds() {
     return replacesVelero
@@ -25,7 +24,9 @@ public record Ownership(String moverName, boolean replacesVelero) {
       return replacesVelero && !transfer.object().text("spec", "uploaderType").equals("restic");
     }
     return transfer.dataMover().equals(moverName)
-        || (replacesVelero && BUILT_IN.contains(transfer.dataMover()));
+        || (replacesVelero
+            && (Velero.FILE_MOVERS.contains(transfer.dataMover())
+                || transfer.dataMover().equals(Velero.BLOCK_MOVER)));
   }
 
   /// Whether `status.node` may name a node before the end: beside Velero's agent it may not, since

@@ -16,6 +16,7 @@ import dev.longshore.engine.restore.RestoreTarget;
 import dev.longshore.engine.restore.Restorer;
 import dev.longshore.engine.snapshot.SnapshotCatalog;
 import dev.longshore.engine.snapshot.SnapshotTree;
+import dev.longshore.format.block.BlockTags;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.DirSummary;
 import dev.longshore.format.id.ManifestId;
@@ -59,16 +60,12 @@ public final class RestoreTask implements MoverTask {
   public TaskReport run() throws IOException, MoverFailure {
     String id = run.options().required(TaskOption.SNAPSHOT);
     String marker = run.options().text(TaskOption.COMPLETION_MARKER);
-    boolean block = run.options().isBlock();
-    details.put("mode", block ? "Block" : "Filesystem");
+    details.put("mode", "Filesystem");
     CompletionMarker.check(marker);
     RestoreOptions options = options();
     Path volume = VolumePath.of(run.options());
-    if (block == Files.isDirectory(volume)) {
-      throw new MoverFailure(
-          Reasons.VOLUME_MISSING,
-          volume + " is " + (block ? "a directory, and no device" : "no directory"),
-          false);
+    if (!Files.isDirectory(volume)) {
+      throw new MoverFailure(Reasons.VOLUME_MISSING, volume + " is no directory", false);
     }
     long bytes;
     try (Repository repository = access.open()) {
@@ -82,13 +79,11 @@ public final class RestoreTask implements MoverTask {
       check(result);
     }
     try {
-      if (!block && !marker.isEmpty()) {
+      if (!marker.isEmpty()) {
         CompletionMarker.remove(volume);
       }
-      if (!block) {
-        sync(volume);
-      }
-      if (!block && !marker.isEmpty()) {
+      sync(volume);
+      if (!marker.isEmpty()) {
         CompletionMarker.write(volume, marker);
         sync(volume);
       }
@@ -127,6 +122,12 @@ public final class RestoreTask implements MoverTask {
       }
       if (!snapshot.isComplete()) {
         log.warning("the snapshot " + id + " is incomplete: " + snapshot.incomplete());
+      }
+      if (BlockTags.BLOCK_UPLOADER.equals(snapshot.tags().get(BlockTags.UPLOADER))) {
+        throw new MoverFailure(
+            Reasons.VOLUME_UNWRITABLE,
+            "snapshot " + id + " is of a device, in blocks: it cannot be restored as files",
+            false);
       }
       return SnapshotTree.root(snapshot);
     } catch (DamagedException e) {

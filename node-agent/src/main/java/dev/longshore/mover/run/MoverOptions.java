@@ -26,6 +26,10 @@ public final class MoverOptions {
           TaskOption.VOLUME_PATH,
           TaskOption.VOLUME_DIRECTORY,
           TaskOption.VOLUME_MODE,
+          TaskOption.LAYOUT,
+          TaskOption.VOLUME_ID,
+          TaskOption.CHANGE_ID,
+          TaskOption.VERIFY_DELTA,
           TaskOption.REPOSITORY_NAMESPACE,
           TaskOption.SOURCE_PATH,
           TaskOption.PARENT,
@@ -173,6 +177,20 @@ public final class MoverOptions {
       case "", "Filesystem" -> false;
       case "Block" -> true;
       default -> throw bad(TaskOption.VOLUME_MODE + " is Filesystem or Block");
+    };
+  }
+
+  /// Whether a backup of a device is one in blocks.
+  public boolean isInBlocks() throws MoverFailure {
+    return switch (text(TaskOption.LAYOUT)) {
+      case "", "file" -> false;
+      case "blocks" -> {
+        if (!isBlock()) {
+          throw bad(TaskOption.LAYOUT + "=blocks is for " + TaskOption.VOLUME_MODE + "=Block");
+        }
+        yield true;
+      }
+      default -> throw bad(TaskOption.LAYOUT + " is file or blocks");
     };
   }
 

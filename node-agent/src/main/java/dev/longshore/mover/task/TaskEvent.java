@@ -8,6 +8,9 @@ public final class TaskEvent {
   /// Message: `{"totalBytes":N,"doneBytes":M}`.
   public static final String PROGRESS = "Data-Path-Progress";
 
+  /// Message: how it was decided which blocks to read.
+  public static final String CHANGE_TRACKING = "Change-Tracking";
+
   /// Message: the report.
   public static final String COMPLETED = "Data-Path-Completed";
 

@@ -22,6 +22,20 @@ public final class TaskOption {
   /// `Filesystem` or `Block`.
   public static final String VOLUME_MODE = "--volume-mode";
 
+  /// Backup of a device: `file`, a tree whose only file it is, or `blocks`, Velero's form of its
+  /// block mover.
+  public static final String LAYOUT = "--layout";
+
+  /// Backup in blocks: the storage's own name of the volume.
+  public static final String VOLUME_ID = "--volume-id";
+
+  /// Backup in blocks: what a later delta begins with.
+  public static final String CHANGE_ID = "--change-id";
+
+  /// Backup in blocks: share of the blocks that are said not to have changed that is read and
+  /// compared, in percent.
+  public static final String VERIFY_DELTA = "--verify-delta";
+
   /// The namespace whose repository it is.
   public static final String REPOSITORY_NAMESPACE = "--repository-namespace";
 

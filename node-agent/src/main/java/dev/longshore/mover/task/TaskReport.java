@@ -32,6 +32,13 @@ public record TaskReport(
   /// What a kubelet keeps of a termination message.
   public static final int MAX_BYTES = 4096;
 
+  /// Details of a backup in blocks: by which mode it was decided what to read, `delta`,
+  /// `allocated`, `hash-compare` or `full`; why not by a cheaper one; and what the driver answered.
+  public static final String CHANGE_MODE = "changeMode";
+
+  public static final String CHANGE_REASON = "changeReason";
+  public static final String CHANGE_CODE = "changeCode";
+
   private static final int MAX_MESSAGE_CHARS = 1500;
 
   /// The end of the work.
@@ -60,6 +67,16 @@ public record TaskReport(
   /// The end of a task that could not do its work.
   public static TaskReport failed(String reason, String message, boolean retriable) {
     return new TaskReport(Outcome.FAILED, "", 0, 0, false, message, reason, retriable, Map.of());
+  }
+
+  /// How a backup in blocks was decided on, for people: `full: REASON (CODE)`; empty for others.
+  public String changeText() {
+    String mode = details.getOrDefault(CHANGE_MODE, "");
+    String reason = details.getOrDefault(CHANGE_REASON, "");
+    String code = details.getOrDefault(CHANGE_CODE, "");
+    return mode
+        + (reason.isEmpty() ? "" : ": " + reason)
+        + (code.isEmpty() ? "" : " (" + code + ")");
   }
 
   /// The report as JSON; the message is shortened and details left out where it would not fit.

@@ -34,6 +34,7 @@ class DashboardTest {
           "longshore_queue_oldest_seconds",
           "longshore_transfer_bytes_total",
           "longshore_attempts_lost_total",
+          "longshore_block_backups_total",
           "longshore_leader",
           "longshore_api_requests_total",
           "longshore_verified_bytes_total",

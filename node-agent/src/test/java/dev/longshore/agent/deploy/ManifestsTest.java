@@ -79,6 +79,24 @@ class ManifestsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"beside", "replace"})
+  void moversHaveTokensOfNobodyElse(String mode) throws IOException {
+    List<KubeObject> objects = DeployFiles.objects("manifests/%s.yaml".formatted(mode));
+    KubeObject role = DeployFiles.find(objects, "Role", MOVER + "-tokens");
+    KubeObject rule = new KubeObject(role.array("rules").objects().getFirst());
+    assertEquals(1, role.array("rules").elements().size());
+    assertEquals(List.of("serviceaccounts/token"), rule.array("resources").strings());
+    assertEquals(List.of(MOVER), rule.array("resourceNames").strings());
+    assertEquals(List.of("create"), rule.array("verbs").strings());
+    KubeObject binding = DeployFiles.find(objects, "RoleBinding", MOVER + "-tokens");
+    KubeObject subject = new KubeObject(binding.array("subjects").objects().getFirst());
+    assertEquals(MOVER, subject.text("name"));
+    assertTrue(
+        DeployFiles.text("chart/longshore/templates/rbac.yaml")
+            .contains("resources: [serviceaccounts/token]\n    resourceNames: [{{ dig"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"beside", "replace"})
   void agentHasNoRightsOnItsNode(String mode) throws IOException {
     KubeObject pod = pod(mode);
     for (Json.Obj volume : pod.array("volumes").objects()) {

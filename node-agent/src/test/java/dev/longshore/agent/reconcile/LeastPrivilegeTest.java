@@ -31,6 +31,9 @@ class LeastPrivilegeTest {
   /// What is done once by every process, before the part that runs in the stand-in.
   private static final Set<String> OF_THE_PROCESS = Set.of("get daemonsets.apps");
 
+  /// What a driver's snapshot metadata service demands of movers.
+  private static final String OF_DRIVERS = "get volumesnapshots.snapshot.storage.k8s.io";
+
   private final Set<String> unused = new TreeSet<>();
   private boolean first = true;
 
@@ -48,6 +51,8 @@ class LeastPrivilegeTest {
     keepsOwnRepositoriesAndOrder();
     movesVolumesOfPods();
     cancelsAndLeavesToOthers();
+    movesFilesAsDevices();
+    unused.removeIf(one -> one.contains(Shop.MOVER) && one.endsWith(OF_DRIVERS));
     unused.removeIf(one -> one.contains(OF_OTHER_CLUSTERS));
     unused.removeIf(one -> OF_THE_PROCESS.stream().anyMatch(one::endsWith));
     assertEquals(Set.of(), unused);
@@ -149,6 +154,25 @@ class LeastPrivilegeTest {
             Furniture.claim(Shop.VELERO, "orphan", "fast", "1Gi")
                 .withLabel(Names.OWNER_UID_LABEL, "nobody"));
     shop.cluster().run(Duration.ofMinutes(100));
+    note(shop);
+  }
+
+  private void movesFilesAsDevices() throws Exception {
+    AgentConfig config =
+        ConfigReader.read(
+            JsonCodec.parseObject(
+                "{\"longshore\":{\"retainBaseSnapshots\":[\"" + Cluster.DRIVER + "\"]}}"));
+    Shop shop =
+        new Shop(
+            Cluster.Options.of(4).with(VeleroSettings.standard("velero-block")),
+            config,
+            new Ownership("longshore", true));
+    shop.addAgent("agent-1");
+    shop.addClaim("data", "fast");
+    assertEquals("Completed", shop.backUpToTheEnd("nightly"));
+    shop.restore("drill", "nightly", "copy");
+    assertTrue(shop.cluster().runUntil(() -> Shop.areOver(shop.downloads(), 1), Shop.LONG));
+    shop.cluster().run(Duration.ofMinutes(30));
     note(shop);
   }
 }

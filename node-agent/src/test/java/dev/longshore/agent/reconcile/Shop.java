@@ -68,6 +68,34 @@ final class Shop {
     }
   }
 
+  /// Lets movers have tokens of their own account, as the chart does.
+  void allowTokens() {
+    Json.Obj rule =
+        Json.Obj.EMPTY
+            .with("apiGroups", Json.Arr.ofStrings(List.of("")))
+            .with("resources", Json.Arr.ofStrings(List.of("serviceaccounts/token")))
+            .with("resourceNames", Json.Arr.ofStrings(List.of("data-mover")))
+            .with("verbs", Json.Arr.ofStrings(List.of("create")));
+    Json.Obj role = Json.Obj.EMPTY.with("kind", "Role").with("rules", Json.Arr.of(rule));
+    Json.Obj place = Json.Obj.EMPTY.with("name", "tokens").with("namespace", VELERO);
+    Json.Obj account =
+        Json.Obj.EMPTY
+            .with("kind", "ServiceAccount")
+            .with("namespace", VELERO)
+            .with("name", "data-mover");
+    cluster.server().access().apply(new KubeObject(role.with("metadata", place)));
+    cluster
+        .server()
+        .access()
+        .apply(
+            new KubeObject(
+                Json.Obj.EMPTY
+                    .with("kind", "RoleBinding")
+                    .with("metadata", place)
+                    .with("subjects", Json.Arr.of(account))
+                    .with("roleRef", Json.Obj.EMPTY.with("kind", "Role").with("name", "tokens"))));
+  }
+
   Cluster cluster() {
     return cluster;
   }
@@ -117,7 +145,13 @@ final class Shop {
 
   /// A claim with a volume.
   void addClaim(String name, String storageClass) throws KubeException {
-    cluster.server().create(Resource.CLAIMS, Furniture.claim(NAMESPACE, name, storageClass, "1Gi"));
+    addClaim(Furniture.claim(NAMESPACE, name, storageClass, "1Gi"));
+  }
+
+  /// A claim with a volume.
+  void addClaim(KubeObject claim) throws KubeException {
+    String name = claim.name();
+    cluster.server().create(Resource.CLAIMS, claim);
     cluster.server().create(Resource.PODS, Furniture.pod(NAMESPACE, "user-of-" + name, name));
     boolean bound = cluster.runUntil(() -> isBound(NAMESPACE, name), Duration.ofMinutes(10));
     if (!bound) {
