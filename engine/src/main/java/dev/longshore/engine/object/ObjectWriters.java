@@ -9,7 +9,8 @@ public interface ObjectWriters {
   /// Starts an object.
   ObjectWriter open(ObjectOptions options);
 
-  /// Joins objects into one without reading their data; one id is returned as it is.
+  /// Joins objects into one without reading their data; one id is returned as it is. Of the options
+  /// only those of the list of chunks count; its prefix is the options', whatever the parts have.
   ///
   /// @throws IllegalArgumentException if the list is empty
   ObjectId concatenate(List<ObjectId> parts, ObjectOptions options) throws RepositoryException;

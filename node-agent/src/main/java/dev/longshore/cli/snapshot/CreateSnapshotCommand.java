@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -117,6 +118,8 @@ final class CreateSnapshotCommand extends RepoCommand {
       negatable = true,
       description = "End at the first error ($KOPIA_SNAPSHOT_FAIL_FAST).")
   boolean failFast;
+
+  @Mixin final AttributeFlags attributes = new AttributeFlags();
 
   @Option(names = "--checkpoint-interval", hidden = true, paramLabel = "DURATION")
   @Nullable String checkpointInterval;
@@ -258,7 +261,7 @@ final class CreateSnapshotCommand extends RepoCommand {
           Map.of(),
           true,
           cli.terminal().interactive() ? ESTIMATE_SHOWN_AFTER : ESTIMATE_PRINTED_AFTER,
-          true);
+          attributes.options());
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw usage(String.valueOf(e.getMessage()));
     }
