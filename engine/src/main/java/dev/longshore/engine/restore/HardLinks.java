@@ -192,7 +192,7 @@ final class HardLinks {
       entries.makeLink(
           source.fd(),
           RawText.encode(from.entry.name()),
-          new TargetEntries.Place(target.fd(), RawText.encode(to.entry.name()), to.mustBeNew));
+          new TargetEntries.Place(target.fd(), to.entry.name(), to.mustBeNew));
       Placeholders.remove(target.fd(), to.entry);
     }
   }

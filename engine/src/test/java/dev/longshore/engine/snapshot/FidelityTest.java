@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.attribute.MetadataPolicy;
+import dev.longshore.engine.compare.DifferenceText;
+import dev.longshore.engine.compare.TreeComparer;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.posix.ExtendedAttributes;
 import dev.longshore.engine.posix.Posix;
@@ -19,6 +21,10 @@ import dev.longshore.engine.restore.RestoreResult;
 import dev.longshore.engine.restore.RestoreTarget;
 import dev.longshore.engine.restore.Restorer;
 import dev.longshore.engine.testkit.Seeds;
+import dev.longshore.engine.verify.SnapshotVerifier;
+import dev.longshore.engine.verify.VerifyListener;
+import dev.longshore.engine.verify.VerifyOptions;
+import dev.longshore.engine.verify.VerifyResult;
 import dev.longshore.format.directory.Attribute;
 import dev.longshore.format.directory.Attributes;
 import dev.longshore.format.directory.DirEntry;
@@ -27,9 +33,11 @@ import dev.longshore.format.snapshot.SnapshotManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -251,6 +259,37 @@ class FidelityTest {
             hostile, target, with(AttributeOptions.NONE, RestoreOptions.DEFAULTS.writing(), false));
     assertEquals(List.of(), off.issues());
     assertEquals(List.of(), ExtendedAttributes.list(Posix.AT_FDCWD, RichTree.raw(target)));
+  }
+
+  @Test
+  void aComparisonTellsOfAttributesLinksAndHoles() throws IOException {
+    Path source = Files.createDirectory(folder.resolve("s"));
+    Path one = Files.write(source.resolve("a"), new byte[] {1, 2, 3});
+    RichTree.set(one, "user.same", new byte[] {1});
+    RichTree.set(one, "user.old", new byte[] {1});
+    DirEntry before = root(repository.snapshot(source).manifest());
+    Files.createLink(source.resolve("b"), one);
+    RichTree.set(one, "user.old", new byte[] {2});
+    DirEntry after = root(repository.snapshot(source).manifest());
+    List<String> told = new ArrayList<>();
+    new TreeComparer(repository.repository)
+        .compare(before, after, difference -> told.add(DifferenceText.of(difference)));
+    assertEquals(
+        List.of("./a attribute user.old, links differ", "added file ./b (3 bytes)"),
+        told.stream().filter(line -> !line.contains("modification times")).toList());
+  }
+
+  @Test
+  void verificationLooksAtAttributesThatAreObjects() throws Exception {
+    Path file = Files.write(folder.resolve("f"), new byte[10]);
+    RichTree.set(file, "user.long", new byte[3000]);
+    SnapshotManifest snapshot = repository.snapshot(folder).manifest();
+    VerifyResult result =
+        new SnapshotVerifier(repository.repository, VerifyOptions.DEFAULTS, new Random(1))
+            .verify(List.of(new SnapshotVerifier.Root("", root(snapshot))), VerifyListener.NONE);
+    assertEquals(List.of(), result.errors());
+    // The root, the file, its attributes.
+    assertEquals(3, result.stats().processedObjects());
   }
 
   @Test
