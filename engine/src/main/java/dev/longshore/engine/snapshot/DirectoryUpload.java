@@ -55,7 +55,9 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
             context,
             FileUpload.metadataCompression(place.policies().policy()),
             (entry, message, isIgnored) -> {
-              String path = entry == directory ? place.path() : place.pathOf(entry.name());
+              // The only directory asked for here is this one.
+              String path =
+                  entry instanceof SourceDirectory ? place.path() : place.pathOf(entry.name());
               context.metadataFailed(path, message, isIgnored);
               if (!isIgnored) {
                 entries.addFailed(path, message, false);

@@ -132,7 +132,7 @@ final class RichTree {
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
       file.seek((1 + random.nextInt(8)) * 65_536L);
       file.write(Seeds.bytes(random, 100));
-      file.setLength(file.length() + random.nextInt(2) * 300_000);
+      file.setLength(file.length() + random.nextInt(2) * 300_000L);
     }
     time(path);
   }
