@@ -170,8 +170,10 @@ class FidelityInteropTest {
 
   @Test
   void fullMaintenanceWithoutSafetyLosesNothing() throws Exception {
-    SnapshotManifest first = snapshot();
     Path changed = source.resolve("deep/deeper/f");
+    // Not what its directory has, which stays.
+    RichTree.set(changed, "user.long", Seeds.bytes(Seeds.generator(9), 2800));
+    SnapshotManifest first = snapshot();
     RichTree.set(changed, "user.long", Seeds.bytes(Seeds.generator(8), 2800));
     SnapshotManifest second = snapshot();
     assertEquals(0, second.stats().nonCachedFiles());
