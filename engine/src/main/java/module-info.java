@@ -24,6 +24,7 @@ module longshore.engine {
   requires software.amazon.awssdk.services.sts;
   requires software.amazon.awssdk.utils;
 
+  exports dev.longshore.engine.attribute;
   exports dev.longshore.engine.blob.azure;
   exports dev.longshore.engine.blob.check;
   exports dev.longshore.engine.blob.fs;

@@ -3,15 +3,20 @@ package dev.longshore.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.longshore.interop.OwnRepo;
 import dev.longshore.interop.SampleTree;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -320,6 +325,40 @@ class SnapshotCommandsTest extends CommandLineCase {
     assertEquals(0, shown.status(), shown.err());
     assertArrayEquals(Files.readAllBytes(tree().resolve("a/b/c/d/large.bin")), shown.bytes());
     assertContains("{\"stream\":\"kopia:directory\"", repo.run("show", created.root()));
+  }
+
+  @Test
+  void attributesAreKeptShownAndLeftOut() throws IOException {
+    Path source = Files.createDirectory(folder.resolve("with-attributes"));
+    Path file = Files.writeString(source.resolve("f"), "abc");
+    var view = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
+    try {
+      view.write("colour", ByteBuffer.wrap(new byte[] {1, 2, 3}));
+    } catch (IOException e) {
+      assumeTrue(false, "no extended attributes here");
+    }
+    String json = repo.run("snapshot", "create", "--json", source.toString());
+    String root = json.replaceAll("(?s).*\"obj\":\"([^\"]+)\".*", "$1");
+    assertMatches("-rw\\S+@ +3 .* f\n", repo.run("ls", "-l", root));
+    assertContains(
+        "\"longshore\":{\"attributes\":{\"user.colour\":\"AQID\"}}",
+        checkedJson(repo.run("ls", "--json", root)));
+    Path target = folder.resolve("attributes-restored");
+    repo.run("restore", root, target.toString());
+    assertEquals(
+        List.of("colour"),
+        Files.getFileAttributeView(target.resolve("f"), UserDefinedFileAttributeView.class).list());
+    Path bare = folder.resolve("attributes-left");
+    repo.run("restore", "--no-attributes", root, bare.toString());
+    assertEquals(
+        List.of(),
+        Files.getFileAttributeView(bare.resolve("f"), UserDefinedFileAttributeView.class).list());
+    String without = repo.run("snapshot", "create", "--json", "--no-attributes", source.toString());
+    assertFalse(without.contains("\"obj\":\"" + root), without);
+    assertNotEquals(
+        0,
+        repo.tryRun("snapshot", "create", "--attribute-failures=maybe", source.toString())
+            .status());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.longshore.engine.compare;
 
 import dev.longshore.format.directory.DirEntry;
+import dev.longshore.format.directory.ExtraMetadata;
 
 /// One difference between two trees. Paths begin with `./`; `old` is of the first tree.
 ///
@@ -35,6 +36,10 @@ public sealed interface Difference {
 
   /// Group ids.
   record GroupChanged(String path, long oldGid, long newGid) implements Difference {}
+
+  /// Extended attributes, whether a file has several names, or holes: what Kopia does not compare.
+  record ExtraChanged(String path, ExtraMetadata oldExtra, ExtraMetadata newExtra)
+      implements Difference {}
 
   /// A directory has become something else; it is not gone into.
   record DirectoryBecameOther(String path) implements Difference {}

@@ -1,10 +1,17 @@
 package dev.longshore.engine.compare;
 
+import dev.longshore.format.directory.Attribute;
+import dev.longshore.format.directory.Attributes;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.EntryType;
+import dev.longshore.format.directory.ExtraMetadata;
 import dev.longshore.format.directory.GoFileMode;
 import dev.longshore.format.json.GoTime;
 import dev.longshore.format.json.RawText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// Differences in Kopia's words.
 public final class DifferenceText {
@@ -31,6 +38,8 @@ public final class DifferenceText {
           "%s owner users differ: %d %d".formatted(path, d.oldUid(), d.newUid());
       case Difference.GroupChanged d ->
           "%s owner groups differ: %d %d".formatted(path, d.oldGid(), d.newGid());
+      case Difference.ExtraChanged d ->
+          path + " " + String.join(", ", extras(d.oldExtra(), d.newExtra())) + " differ";
       case Difference.DirectoryBecameOther d ->
           "changed " + path + " from directory to non-directory";
       case Difference.OtherBecameDirectory d ->
@@ -43,6 +52,36 @@ public final class DifferenceText {
                   d.oldEntry().sizeBytes(),
                   d.newEntry().sizeBytes());
     };
+  }
+
+  private static List<String> extras(ExtraMetadata before, ExtraMetadata now) {
+    List<String> differing = new ArrayList<>();
+    Map<String, Attribute> old = byName(before.attributes());
+    Map<String, Attribute> names = byName(now.attributes());
+    old.forEach((name, attribute) -> {
+      if (!names.containsKey(name)) {
+        names.put(name, attribute);
+      } else if (attribute.equals(names.get(name))) {
+        names.remove(name);
+      }
+    });
+    names.keySet().forEach(name -> differing.add("attribute " + RawText.display(name)));
+    if (!before.attributesObject().equals(now.attributesObject()) && differing.isEmpty()) {
+      differing.add("attributes");
+    }
+    if ((before.inode() == 0) != (now.inode() == 0)) {
+      differing.add("links");
+    }
+    if (before.sparse() != now.sparse()) {
+      differing.add("holes");
+    }
+    return differing;
+  }
+
+  private static Map<String, Attribute> byName(Attributes attributes) {
+    Map<String, Attribute> names = new TreeMap<>();
+    attributes.list().forEach(attribute -> names.put(attribute.name(), attribute));
+    return names;
   }
 
   /// A mode as Go prints it: letters for kind, setuid, setgid and sticky (or `-`), then

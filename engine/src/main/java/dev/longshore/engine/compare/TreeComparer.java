@@ -7,6 +7,7 @@ import dev.longshore.engine.snapshot.SnapshotTree;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.DirectoryReader;
 import dev.longshore.format.directory.EntryType;
+import dev.longshore.format.directory.ExtraMetadata;
 import dev.longshore.format.id.ObjectId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -120,6 +121,9 @@ public final class TreeComparer {
       throws IOException {
     boolean wasDirectory = oldEntry.type() == EntryType.DIRECTORY;
     boolean isDirectory = newEntry.type() == EntryType.DIRECTORY;
+    if (extraDiffers(oldEntry.extra(), newEntry.extra())) {
+      tell(new Difference.ExtraChanged(path, oldEntry.extra(), newEntry.extra()));
+    }
     if (oldEntry.objectId().equals(newEntry.objectId())) {
       countMetadata(oldEntry, newEntry, wasDirectory ? directories : files);
       return;
@@ -149,6 +153,14 @@ public final class TreeComparer {
     counts.ownerOnly += owner ? 1 : 0;
     counts.groupOnly += group ? 1 : 0;
     counts.metadataOnly += mode || time || owner || group ? 1 : 0;
+  }
+
+  /// The number that a file's names have in common is another in each copy of a tree.
+  private static boolean extraDiffers(ExtraMetadata left, ExtraMetadata right) {
+    return !left.attributes().equals(right.attributes())
+        || !left.attributesObject().equals(right.attributesObject())
+        || left.sparse() != right.sparse()
+        || (left.inode() == 0) != (right.inode() == 0);
   }
 
   private static boolean modeDiffers(DirEntry oldEntry, DirEntry newEntry) {

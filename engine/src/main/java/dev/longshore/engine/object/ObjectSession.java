@@ -92,9 +92,8 @@ public final class ObjectSession implements ObjectWriters {
     if (parts.size() == 1) {
       return parts.getFirst();
     }
-    // Kopia gives joined lists the prefix of data objects, whatever the parts have.
     try (ChunkListBuilder list =
-        new ChunkListBuilder(this, ContentId.NO_PREFIX, options.metadataCompression())) {
+        new ChunkListBuilder(this, options.prefix(), options.metadataCompression())) {
       for (ObjectId part : parts) {
         reader.forEachChunk(part, (start, length, direct) -> list.append(length, direct));
       }

@@ -22,7 +22,8 @@ public interface ObjectWriters {
   /// @param list how the list is written; its prefix is that of lists
   ObjectListWriter openList(ObjectOptions list);
 
-  /// Joins objects into one without reading their data; one id is returned as it is.
+  /// Joins objects into one without reading their data; one id is returned as it is. Of the options
+  /// only those of the list of chunks count; its prefix is the options', whatever the parts have.
   ///
   /// @throws IllegalArgumentException if the list is empty
   ObjectId concatenate(List<ObjectId> parts, ObjectOptions options) throws RepositoryException;

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Extended attributes of a name in an open directory; of a symbolic link, its own. Access-control
 /// lists and file capabilities are attributes too. Terms as in [Posix].
@@ -24,7 +25,8 @@ public final class ExtendedAttributes {
     }
   }
 
-  /// The names of a file's attributes; none where the file system has no attributes.
+  /// The names of a file's attributes; none where the file system has no attributes. A byte that is
+  /// not UTF-8 becomes U+FFFD: see [#isExact].
   public static List<String> list(int directory, byte[] name) throws OsException {
     try (NativeFrame frame = NativeFrame.open()) {
       long path = frame.text(HAS_LISTXATTRAT ? name : procPath(directory, name));
@@ -33,16 +35,30 @@ public final class ExtendedAttributes {
           HAS_LISTXATTRAT
               ? listAt(frame, directory, path, names)
               : frame.call(SystemCall.LLISTXATTR, path, frame.address(names), MAX_BYTES);
-      if (n == 0 || (n < 0 && frame.errno() == Errno.EOPNOTSUPP)) {
-        return List.of();
-      }
-      if (n < 0) {
-        throw frame.fault("listxattr", name);
-      }
-      byte[] found = new byte[(int) n];
-      frame.bytes().get(names, found);
-      return split(found);
+      return names(frame, n, names, name);
     }
+  }
+
+  /// The names of an open file's attributes, as [#list(int, byte[])].
+  public static List<String> list(int fd) throws OsException {
+    try (NativeFrame frame = NativeFrame.open()) {
+      int names = frame.take(MAX_BYTES);
+      long n = frame.call(SystemCall.FLISTXATTR, fd, frame.address(names), MAX_BYTES);
+      return names(frame, n, names, NativeFrame.NO_NAME);
+    }
+  }
+
+  private static List<String> names(NativeFrame frame, long n, int names, byte[] file)
+      throws OsException {
+    if (n == 0 || (n < 0 && frame.errno() == Errno.EOPNOTSUPP)) {
+      return List.of();
+    }
+    if (n < 0) {
+      throw frame.fault("listxattr", file);
+    }
+    byte[] found = new byte[(int) n];
+    frame.bytes().get(names, found);
+    return split(found);
   }
 
   private static long listAt(NativeFrame frame, int directory, long path, int names) {
@@ -67,6 +83,11 @@ public final class ExtendedAttributes {
     return list;
   }
 
+  /// Tells whether a name that was listed is as the system has it, so that it can be asked for.
+  public static boolean isExact(String attribute) {
+    return attribute.indexOf('\ufffd') < 0;
+  }
+
   /// The value of an attribute.
   ///
   /// @throws OsException `ENODATA` if the file has it not
@@ -85,6 +106,24 @@ public final class ExtendedAttributes {
     }
   }
 
+  /// The value of an open file's attribute; empty if the file has it not.
+  public static Optional<byte[]> get(int fd, String attribute) throws OsException {
+    try (NativeFrame frame = NativeFrame.open()) {
+      long key = frame.text(attribute.getBytes(StandardCharsets.UTF_8));
+      int value = frame.take(MAX_BYTES);
+      long n = frame.call(SystemCall.FGETXATTR, fd, key, frame.address(value), MAX_BYTES, 0);
+      if (n < 0 && (frame.errno() == Errno.ENODATA || frame.errno() == Errno.EOPNOTSUPP)) {
+        return Optional.empty();
+      }
+      if (n < 0) {
+        throw frame.fault("getxattr", NativeFrame.NO_NAME);
+      }
+      byte[] found = new byte[(int) n];
+      frame.bytes().get(value, found);
+      return Optional.of(found);
+    }
+  }
+
   /// Sets an attribute.
   ///
   /// @param value up to 64 KiB
@@ -99,6 +138,32 @@ public final class ExtendedAttributes {
           frame.call(SystemCall.LSETXATTR, path, key, frame.address(data), value.length, 0),
           "setxattr",
           name);
+    }
+  }
+
+  /// Sets an attribute of an open file or directory.
+  ///
+  /// @param value up to 64 KiB
+  public static void set(int fd, String attribute, byte[] value) throws OsException {
+    try (NativeFrame frame = NativeFrame.open()) {
+      long key = frame.text(attribute.getBytes(StandardCharsets.UTF_8));
+      int data = frame.take(value.length);
+      frame.bytes().put(data, value);
+      frame.check(
+          frame.call(SystemCall.FSETXATTR, fd, key, frame.address(data), value.length, 0),
+          "setxattr",
+          NativeFrame.NO_NAME);
+    }
+  }
+
+  /// Takes an attribute from an open file or directory.
+  ///
+  /// @throws OsException `ENODATA` if it has it not
+  public static void remove(int fd, String attribute) throws OsException {
+    try (NativeFrame frame = NativeFrame.open()) {
+      long key = frame.text(attribute.getBytes(StandardCharsets.UTF_8));
+      frame.check(
+          frame.call(SystemCall.FREMOVEXATTR, fd, key, 0), "removexattr", NativeFrame.NO_NAME);
     }
   }
 

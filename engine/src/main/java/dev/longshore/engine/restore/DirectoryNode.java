@@ -16,6 +16,10 @@ final class DirectoryNode {
   /// It was in the target before, so that anything may be in it.
   final boolean existed;
 
+  /// What is made in it begins with an access-control list that the directory says, which is not
+  /// the snapshot's. Known before the first entry.
+  volatile boolean inherited;
+
   /// Its listing, and every entry still being restored.
   private final AtomicLong pending = new AtomicLong(1);
 

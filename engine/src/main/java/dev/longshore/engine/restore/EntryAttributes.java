@@ -9,18 +9,27 @@ import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.GoFileMode;
 import java.util.function.Supplier;
 
-/// Gives restored entries their owner, permissions and time, in this order: a change of owner takes
-/// setuid and setgid away, any change renews the time.
+/// Gives restored entries their owner, extended attributes, permissions and time, in this order: a
+/// change of owner takes setuid, setgid and capabilities away, an access-control list changes
+/// permissions, and writing an attribute needs the permission to write, which files in the making
+/// have.
 final class EntryAttributes {
   private static final int SET_IDS = 06000;
   private static final long NANOS = 1_000_000_000L;
 
   private final RestoreOptions options;
   private final RestoreTally tally;
+  private final ExtraAttributes extras;
 
-  EntryAttributes(RestoreOptions options, RestoreTally tally) {
+  EntryAttributes(RestoreOptions options, RestoreTally tally, ExtraAttributes extras) {
     this.options = options;
     this.tally = tally;
+    this.extras = extras;
+  }
+
+  /// Extended attributes alone.
+  ExtraAttributes extras() {
+    return extras;
   }
 
   /// Sets what differs on an open file or directory.
@@ -39,6 +48,7 @@ final class EntryAttributes {
         refused(e, RestoreIssue.Kind.OWNER, path);
       }
     }
+    changed |= extras.apply(fd, entry, owned || options.skip().owners(), path);
     if (!options.skip().permissions()) {
       int wanted = GoFileMode.toUnix(entry.mode()) & ~clearedBits;
       setPermissions(fd, wanted, owned, changed || wanted != now.permissions(), path);
@@ -86,6 +96,7 @@ final class EntryAttributes {
         refused(e, RestoreIssue.Kind.OWNER, path);
       }
     }
+    extras.applyToLink(directory, name, entry, path);
     if (!options.skip().times() && now.mtimeEpochNanos() != entry.mtimeNanos()) {
       long seconds = Math.floorDiv(entry.mtimeNanos(), NANOS);
       int nanos = (int) Math.floorMod(entry.mtimeNanos(), NANOS);

@@ -1,5 +1,6 @@
 package dev.longshore.engine.restore;
 
+import dev.longshore.engine.attribute.AttributeKind;
 import dev.longshore.engine.posix.OsException;
 import dev.longshore.engine.posix.PosixChanges;
 import dev.longshore.format.json.RawText;
@@ -12,12 +13,14 @@ final class EntryEnd {
   private final EntryAttributes attributes;
   private final RestoreOptions options;
   private final RestoreTally tally;
+  private final HardLinks links;
 
   EntryEnd(
       DirectoryHandles handles,
       EntryAttributes attributes,
       RestoreOptions options,
       RestoreTally tally) {
+    this.links = new HardLinks(handles, options, tally, this::childEnded);
     this.handles = handles;
     this.attributes = attributes;
     this.options = options;
@@ -45,8 +48,14 @@ final class EntryEnd {
     if (file.isDevice()) {
       file.release();
     }
+    links.ended(file.directory, file.entry, !file.hasFailed());
     tally.progress();
     childEnded(file.directory);
+  }
+
+  /// Files of several names.
+  HardLinks links() {
+    return links;
   }
 
   private void end(OutputFile file, int fd) throws OsException {
@@ -57,6 +66,9 @@ final class EntryEnd {
         PosixChanges.ftruncate(fd, file.length());
       }
       if (whole) {
+        if (file.directory.inherited) {
+          attributes.extras().removeInherited(fd, AttributeKind.ACCESS_NAME, file::path);
+        }
         attributes.apply(fd, file.entry, 0, file::path);
       }
     }
@@ -105,6 +117,11 @@ final class EntryEnd {
 
   private void endDirectory(DirectoryNode directory) throws OsException {
     try (DirectoryHandles.Handle handle = handles.acquire(directory)) {
+      if (!directory.existed && directory.parent != null && directory.parent.inherited) {
+        attributes
+            .extras()
+            .removeInherited(handle.fd(), AttributeKind.ACCESS_NAME, directory::path);
+      }
       attributes.apply(handle.fd(), directory.entry, 0, directory::path);
       if (options.writing().flush()) {
         PosixChanges.fsync(handle.fd());

@@ -154,6 +154,9 @@ final class LocalRestore {
         new TreeWalk(objects, run.sink, tally, TreeWalk.WINDOW).run(node, walkers);
       }
       run.chunks.flush();
+      if (run.sink.restoreUnlinked()) {
+        run.chunks.flush();
+      }
     }
   }
 
@@ -183,6 +186,7 @@ final class LocalRestore {
     int fd = Posix.openat(Posix.AT_FDCWD, bytes(folder), Posix.O_DIRECTORY, 0);
     DirectoryNode node = DirectoryNode.around(entry);
     try (Run run = new Run(fd)) {
+      run.sink.noteInheritance(node);
       if (root.type() == EntryType.SYMLINK) {
         tally.enqueuedSymlinks.increment();
         run.sink.symlink(node, entry, TreeWalk.linkTarget(objects, entry), false);
@@ -225,7 +229,8 @@ final class LocalRestore {
 
     Run(int rootFd) {
       handles = new DirectoryHandles(rootFd);
-      EntryAttributes attributes = new EntryAttributes(options, tally);
+      EntryAttributes attributes =
+          new EntryAttributes(options, tally, new ExtraAttributes(objects, options, tally));
       EntryEnd end = new EntryEnd(handles, attributes, options, tally);
       writer = new ChunkWriter(tally, end);
       fetch =

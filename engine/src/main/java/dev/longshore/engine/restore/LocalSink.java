@@ -1,5 +1,6 @@
 package dev.longshore.engine.restore;
 
+import dev.longshore.engine.attribute.AttributeKind;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.fetch.ChunkQueue;
 import dev.longshore.engine.object.ObjectReader;
@@ -7,8 +8,10 @@ import dev.longshore.engine.posix.FileKind;
 import dev.longshore.engine.posix.FileStatus;
 import dev.longshore.engine.posix.OsException;
 import dev.longshore.format.directory.DirEntry;
+import dev.longshore.format.directory.EntryType;
 import dev.longshore.format.json.RawText;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,7 @@ final class LocalSink implements TreeSink {
   private final EntryAttributes attributes;
   private final Placeholders placeholders;
   private final EntryEnd end;
+  private final HardLinks links;
   private final ChunkQueue<OutputFile> chunks;
   private final AtomicLong temporaryNames = new AtomicLong();
 
@@ -35,6 +39,7 @@ final class LocalSink implements TreeSink {
     this.handles = parts.handles();
     this.attributes = parts.attributes();
     this.end = parts.end();
+    this.links = parts.end().links();
     this.chunks = parts.chunks();
     this.entries = new TargetEntries(options.overwrite());
     this.placeholders = new Placeholders(attributes);
@@ -70,6 +75,7 @@ final class LocalSink implements TreeSink {
       if (isThere(handle.fd(), entry)) {
         tally.skipped.increment();
         tally.skippedBytes.add(entry.sizeBytes());
+        links.isThere(parent, entry);
         return;
       }
       boolean small = entry.sizeBytes() < options.shallow().minSizeBytes();
@@ -80,16 +86,63 @@ final class LocalSink implements TreeSink {
         tally.files.increment();
         return;
       }
-      file = new OutputFile(handles, parent, entry, open(parent, handle.fd(), entry, mustBeNew));
       parent.childBegins();
+      HardLinks.Name name = new HardLinks.Name(parent, entry, mustBeNew);
+      if (links.take(name)) {
+        return;
+      }
+      file = begin(handle.fd(), name);
     }
     plan(file);
+  }
+
+  /// Makes a file whose directory waits for it.
+  private OutputFile begin(int directory, HardLinks.Name name) throws IOException {
+    DirectoryNode parent = name.directory();
+    try {
+      OutputFile.Opened opened = open(parent, directory, name.entry(), name.mustBeNew());
+      return new OutputFile(handles, parent, name.entry(), opened);
+    } catch (IOException e) {
+      links.ended(parent, name.entry(), false);
+      end.ended(parent);
+      throw e;
+    }
+  }
+
+  /// Restores the names that could not be linked to others as files of their own; tells whether
+  /// there were any. No other entry may be under way.
+  boolean restoreUnlinked() throws InterruptedException {
+    List<HardLinks.Name> names = links.takeUnlinked();
+    for (HardLinks.Name name : names) {
+      try {
+        if (tally.stopped()) {
+          end.ended(name.directory());
+        } else if (name.entry().type() == EntryType.SYMLINK) {
+          byte[] target = TreeWalk.linkTarget(objects, name.entry());
+          try (DirectoryHandles.Handle handle = handles.acquire(name.directory())) {
+            makeSymlink(handle.fd(), name, target);
+          } finally {
+            end.ended(name.directory());
+          }
+        } else {
+          OutputFile file;
+          try (DirectoryHandles.Handle handle = handles.acquire(name.directory())) {
+            file = begin(handle.fd(), name);
+          }
+          plan(file);
+        }
+      } catch (IOException e) {
+        tally.failed(name.path(), e);
+      }
+    }
+    return !names.isEmpty();
   }
 
   private OutputFile.Opened open(
       DirectoryNode parent, int directory, DirEntry entry, boolean mustBeNew) throws IOException {
     byte[] name = RawText.encode(entry.name());
-    boolean sparse = options.writing().sparse();
+    boolean sparse =
+        options.writing().sparse() || (options.attributes().kept() && entry.extra().sparse());
     if (!options.writing().atomically()) {
       if (!parent.existed && !mustBeNew) {
         return new OutputFile.Opened(OutputFile.Opened.NOT_YET, entry.name(), sparse, false);
@@ -142,11 +195,30 @@ final class LocalSink implements TreeSink {
               .filter(there -> there.kind() == FileKind.SYMLINK)
               .isPresent()) {
         tally.skipped.increment();
+        links.isThere(parent, entry);
         return;
       }
-      entries.makeSymlink(handle.fd(), name, linkTarget, mustBeNew);
-      attributes.applyToLink(handle.fd(), name, entry, () -> parent.path(entry.name()));
+      parent.childBegins();
+      HardLinks.Name link = new HardLinks.Name(parent, entry, mustBeNew);
+      if (links.take(link)) {
+        return;
+      }
+      boolean whole = false;
+      try {
+        makeSymlink(handle.fd(), link, linkTarget);
+        whole = true;
+      } finally {
+        links.ended(parent, entry, whole);
+        end.ended(parent);
+      }
     }
+  }
+
+  private void makeSymlink(int directory, HardLinks.Name link, byte[] linkTarget)
+      throws IOException {
+    byte[] name = RawText.encode(link.entry().name());
+    entries.makeSymlink(directory, name, linkTarget, link.mustBeNew());
+    attributes.applyToLink(directory, name, link.entry(), link::path);
     tally.symlinks.increment();
   }
 
@@ -164,9 +236,26 @@ final class LocalSink implements TreeSink {
 
   @Override
   public void beforeListing(DirectoryNode directory) throws IOException {
+    noteInheritance(directory);
     if (options.deleteExtra() && directory.existed) {
       try (DirectoryHandles.Handle handle = handles.acquire(directory)) {
         new ExtraEntries(objects, tally).delete(directory, handle.fd());
+      }
+    }
+  }
+
+  /// Sees to it that nothing in a directory is left with an access-control list of the target's.
+  void noteInheritance(DirectoryNode directory) throws OsException {
+    boolean made = !directory.existed && directory.parent != null && directory.parent.inherited;
+    if (directory.existed || made) {
+      try (DirectoryHandles.Handle handle = handles.acquire(directory)) {
+        if (made) {
+          attributes
+              .extras()
+              .removeInherited(handle.fd(), AttributeKind.DEFAULT_NAME, directory::path);
+        } else {
+          directory.inherited = attributes.extras().isInherited(handle.fd());
+        }
       }
     }
   }

@@ -16,6 +16,10 @@ public record RestoreIssue(String path, Kind kind, String message) {
     PERMISSIONS,
     /// The modification time could not be set.
     TIME,
+    /// An extended attribute, access-control list or capability could not be set.
+    ATTRIBUTES,
+    /// A name of a file that has several became a file of its own.
+    LINK,
     /// The kind of target has no place for it.
     UNSUPPORTED
   }

@@ -1,5 +1,6 @@
 package dev.longshore.engine.restore;
 
+import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.concurrent.MemoryBudget;
 
 /// How a restore treats its target; the defaults are Kopia's.
@@ -16,6 +17,7 @@ import dev.longshore.engine.concurrent.MemoryBudget;
 /// @param shallow from which depth on placeholders are written
 /// @param parallel threads that read, decode and write
 /// @param budgetBytes stored and plain bytes in flight, at most (one content is always let through)
+/// @param attributes extended attributes, hard links and holes
 public record RestoreOptions(
     Overwrite overwrite,
     Skip skip,
@@ -26,7 +28,8 @@ public record RestoreOptions(
     boolean deleteExtra,
     Shallow shallow,
     int parallel,
-    long budgetBytes) {
+    long budgetBytes,
+    AttributeOptions attributes) {
 
   /// Kopia's defaults, with 8 threads and the process's share of memory in flight.
   public static final RestoreOptions DEFAULTS =
@@ -40,7 +43,8 @@ public record RestoreOptions(
           false,
           Shallow.NEVER,
           8,
-          MemoryBudget.ofProcess().transferBytes());
+          MemoryBudget.ofProcess().transferBytes(),
+          AttributeOptions.DEFAULTS);
 
   /// @throws IllegalArgumentException if `parallel` or `budgetBytes` is not positive
   public RestoreOptions {
@@ -62,7 +66,7 @@ public record RestoreOptions(
   /// How files' bytes are put down.
   ///
   /// @param sparse runs of zeros become holes; else they are allocated, without being written where
-  ///   the file system can do that
+  ///   the file system can do that, unless the snapshot says that the file had holes
   /// @param atomically write a temporary file and rename it when it is whole
   /// @param flush make each file durable before the next step
   public record Writing(boolean sparse, boolean atomically, boolean flush) {}

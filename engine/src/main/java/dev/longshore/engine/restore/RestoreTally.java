@@ -1,5 +1,6 @@
 package dev.longshore.engine.restore;
 
+import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.posix.Errno;
 import dev.longshore.engine.posix.OsException;
 import dev.longshore.format.json.RawText;
@@ -8,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /// Counts and issues of one restore, gathered from all its threads; also where they learn that it
 /// is over.
@@ -61,6 +63,20 @@ final class RestoreTally {
       }
     }
     listener.issue(issue);
+  }
+
+  /// Notes metadata that could not be set, as the policy has it.
+  void metadataFailed(
+      Supplier<String> path, RestoreIssue.Kind kind, String message, AttributeOptions options) {
+    switch (options.failures()) {
+      case FAIL -> issue(path.get(), RestoreIssue.Kind.FAILED, message);
+      case WARN -> issue(path.get(), kind, message);
+      case IGNORE -> {
+        synchronized (issues) {
+          counts.merge(kind, 1L, Long::sum);
+        }
+      }
+    }
   }
 
   /// Ends the restore early.

@@ -111,6 +111,27 @@ final class TargetEntries {
     PosixChanges.symlinkat(linkTarget, parent, name);
   }
 
+  /// A name in an open directory.
+  ///
+  /// @param mustBeNew nothing may be there: the snapshot has the name twice
+  record Place(int directory, String name, boolean mustBeNew) {}
+
+  /// Gives a file of the target another name. A symbolic link is not followed, but gets the name
+  /// itself.
+  void makeLink(int directory, byte[] existing, Place place) throws IOException {
+    byte[] name = RawText.encode(place.name);
+    try {
+      PosixChanges.linkat(directory, existing, place.directory, name);
+      return;
+    } catch (OsException e) {
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
+      }
+    }
+    makeWay(place.directory, name, place.mustBeNew);
+    PosixChanges.linkat(directory, existing, place.directory, name);
+  }
+
   /// Checks that a file may take a name, without making it.
   ///
   /// @param mustBeNew nothing may be there: the snapshot has the name twice

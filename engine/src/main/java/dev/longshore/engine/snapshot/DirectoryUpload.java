@@ -13,6 +13,7 @@ import dev.longshore.engine.source.SourceSymlink;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.DirSummary;
 import dev.longshore.format.directory.EntryType;
+import dev.longshore.format.directory.ExtraMetadata;
 import dev.longshore.format.directory.GoFileMode;
 import dev.longshore.format.id.ObjectId;
 import dev.longshore.format.policy.ErrorHandlingPolicy;
@@ -32,7 +33,11 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
   private final SourceDirectory directory;
   private final Place place;
   private final EntryCollector entries;
+  private final ExtraReader extras;
   private final CheckpointRegistry running = new CheckpointRegistry();
+
+  /// The directory's own.
+  private volatile ExtraMetadata extra = ExtraMetadata.NONE;
 
   /// The directory as it was, if the source has been compared with all of it.
   private PreviousEntries.@Nullable Whole earlier;
@@ -45,6 +50,19 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
     this.entries =
         new EntryCollector(
             context.objects, place.previous().isEmpty() ? null : place.previous().getFirst());
+    this.extras =
+        new ExtraReader(
+            context,
+            FileUpload.metadataCompression(place.policies().policy()),
+            (entry, message, isIgnored) -> {
+              // The only directory asked for here is this one.
+              String path =
+                  entry instanceof SourceDirectory ? place.path() : place.pathOf(entry.name());
+              context.metadataFailed(path, message, isIgnored);
+              if (!isIgnored) {
+                entries.addFailed(path, message, false);
+              }
+            });
   }
 
   /// Stores the directory; if the upload is stopped, without what was not finished.
@@ -57,6 +75,7 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
     noteActions();
     parent.add(directory.name(), this);
     try {
+      extra = place.depth() == 0 ? extras.ofRoot(directory) : extras.of(directory);
       readChildren();
       String incomplete = context.incompleteReason();
       DirEntry same = incomplete.isEmpty() ? unchanged() : null;
@@ -100,7 +119,8 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
         Integer.toUnsignedLong(directory.status().uid()),
         Integer.toUnsignedLong(directory.status().gid()),
         object,
-        summary);
+        summary,
+        extra);
   }
 
   /// The directory's entry without storing it anew, if it holds just what it held before: its bytes
@@ -178,17 +198,17 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
       throws IOException {
     switch (entry) {
       case SourceDirectory child -> {
-        context.inspector.inspect(child);
         List<PreviousEntries.Found> before = previous.directories(child.name());
         List<ObjectId> ids = before.stream().map(found -> found.entry().objectId()).toList();
         Place below = place.child(child.name(), filter.rules(), ids);
         PreviousEntries.Found newest = before.isEmpty() ? null : before.getFirst();
         group.run(() -> uploadDirectory(child, below, newest));
       }
-      case SourceFile file -> unlessUnchanged(file, previous, group, () -> uploadFile(file));
+      case SourceFile file -> unlessUnchanged(file, previous, group, now -> uploadFile(file, now));
       case SourceStream stream ->
-          unlessUnchanged(stream, previous, group, () -> uploadStream(stream));
-      case SourceSymlink link -> unlessUnchanged(link, previous, group, () -> uploadSymlink(link));
+          unlessUnchanged(stream, previous, group, _ -> uploadStream(stream));
+      case SourceSymlink link ->
+          unlessUnchanged(link, previous, group, now -> uploadSymlink(link, now));
       case SourceOther other -> leaveOut(other);
       case SourceFault fault -> {
         ErrorHandlingPolicy errors = policyOf(fault).errorHandling();
@@ -244,31 +264,37 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
     }
   }
 
+  /// Uploads an entry that has this beside what Kopia stores.
+  @FunctionalInterface
+  private interface Upload {
+    void run(ExtraMetadata extra) throws IOException;
+  }
+
   private void unlessUnchanged(
-      SourceEntry entry, PreviousEntries previous, WorkShare.Group group, WorkShare.Task upload)
+      SourceEntry entry, PreviousEntries previous, WorkShare.Group group, Upload upload)
       throws IOException {
-    context.inspector.inspect(entry);
+    ExtraMetadata now = extras.of(entry);
     PreviousEntries.Found found = previous.unchanged(entry);
     if (found == null || context.forceHash() || !context.isSound(found.entry().objectId())) {
-      group.run(upload);
+      group.run(() -> upload.run(now));
       return;
     }
     DirEntry was = found.entry();
     context.counters.cachedFiles.incrementAndGet();
     context.counters.totalSize.add(was.sizeBytes());
     context.progress.cached(place.pathOf(entry.name()), was.sizeBytes());
-    if (found.index() >= 0) {
+    if (found.index() >= 0 && was.extra().equals(now)) {
       entries.keep(found.index());
       return;
     }
     // A stream has no size of its own before it is read.
     long size = entry instanceof SourceStream ? was.sizeBytes() : entry.status().sizeBytes();
-    entries.add(FileUpload.entry(entry, entry.name(), was.objectId(), size));
+    entries.add(FileUpload.entry(entry, entry.name(), was.objectId(), size).withExtra(now));
   }
 
-  private void uploadFile(SourceFile file) throws IOException {
+  private void uploadFile(SourceFile file, ExtraMetadata now) throws IOException {
     context.counters.nonCachedFiles.incrementAndGet();
-    upload(file.name(), () -> files.file(file, policyOf(file), running));
+    upload(file.name(), () -> files.file(file, policyOf(file), running).withExtra(now));
   }
 
   private void uploadStream(SourceStream stream) throws IOException {
@@ -276,8 +302,8 @@ final class DirectoryUpload implements CheckpointRegistry.Point {
     upload(stream.name(), () -> files.stream(stream, policyOf(stream)));
   }
 
-  private void uploadSymlink(SourceSymlink link) throws IOException {
-    upload(link.name(), () -> files.symlink(link, policyOf(link)));
+  private void uploadSymlink(SourceSymlink link, ExtraMetadata now) throws IOException {
+    upload(link.name(), () -> files.symlink(link, policyOf(link)).withExtra(now));
   }
 
   /// Reads one entry.

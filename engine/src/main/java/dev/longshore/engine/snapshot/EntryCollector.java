@@ -14,9 +14,11 @@ import dev.longshore.format.id.ObjectId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a directory that is being read: entries that are done, entries that failed.
@@ -99,6 +101,8 @@ final class EntryCollector {
     try (ObjectWriter writer = writers.open(options);
         KeptEntries same = new KeptEntries(objects, earlier, kept)) {
       SummaryBuilder summary = new SummaryBuilder();
+      // In the order of their first use, so that equal directories are equal.
+      SequencedSet<ObjectId> attributes = new LinkedHashSet<>();
       DirectoryWriter directory = new DirectoryWriter(new ObjectOutput(writer));
       int[] order = entries.sorted();
       int at = 0;
@@ -119,6 +123,7 @@ final class EntryCollector {
         if (!sameName(last, entry)) {
           summary.add(entry);
           directory.add(entry);
+          entry.extra().attributesObject().ifPresent(attributes::add);
           last = entry;
         }
       }
@@ -127,12 +132,26 @@ final class EntryCollector {
       }
       DirSummary sum = summary.build(mtimeNanos, incomplete);
       directory.finish(sum);
-      return new Stored(writer.result(), sum);
+      return new Stored(joined(writers, options, writer.result(), attributes), sum);
     } catch (RepositoryException e) {
       throw e;
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /// The directory with the objects of its entries' attributes behind it: whoever collects garbage
+  /// keeps all chunks of a directory's object, and knows of no other way from it to them.
+  private static ObjectId joined(
+      ObjectWriters writers,
+      ObjectOptions options,
+      ObjectId directory,
+      SequencedSet<ObjectId> attributes)
+      throws RepositoryException {
+    List<ObjectId> parts = new ArrayList<>();
+    parts.add(directory);
+    parts.addAll(attributes);
+    return writers.concatenate(parts, options);
   }
 
   private static boolean sameName(@Nullable DirEntry last, DirEntry entry) {

@@ -1,41 +1,36 @@
 package dev.longshore.engine.snapshot;
 
+import dev.longshore.engine.attribute.AttributeKind;
+import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.posix.FileKind;
 import dev.longshore.engine.source.SourceEntry;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts what entries have and a snapshot cannot hold. Thread-safe.
+/// Counts what entries have and the snapshot does not. Thread-safe.
 final class KeepInspector {
-  /// Set anew by the system wherever files are made, so that their loss is none.
-  private static final String SELINUX = "security.selinux";
-
-  private static final String CAPABILITY = "security.capability";
-  private static final String ACL_PREFIX = "system.posix_acl_";
-  private static final String NFS4_ACL = "system.nfs4_acl";
-
-  private final boolean withAttributes;
-  private final LongAdder attributes = new LongAdder();
-  private final LongAdder accessLists = new LongAdder();
-  private final LongAdder capabilities = new LongAdder();
+  private final boolean keepsLinks;
+  private final Map<AttributeKind, LongAdder> attributes = new EnumMap<>(AttributeKind.class);
   private final LongAdder hardLinks = new LongAdder();
   private final LongAdder specialFiles = new LongAdder();
   private final LongAdder names = new LongAdder();
 
-  /// @param withAttributes ask for extended attributes, a system call for each entry
-  KeepInspector(boolean withAttributes) {
-    this.withAttributes = withAttributes;
+  KeepInspector(AttributeOptions options) {
+    keepsLinks = options.kept();
+    for (AttributeKind kind : AttributeKind.values()) {
+      attributes.put(kind, new LongAdder());
+    }
   }
 
   void inspect(SourceEntry entry) {
-    if (entry.status().links() > 1 && entry.status().kind() != FileKind.DIRECTORY) {
+    if (!keepsLinks && entry.status().links() > 1 && entry.status().kind() != FileKind.DIRECTORY) {
       hardLinks.increment();
     }
     if (hasLoneSurrogate(entry.name())) {
       names.increment();
-    }
-    if (withAttributes) {
-      inspectAttributes(entry.extendedAttributes());
     }
   }
 
@@ -43,24 +38,15 @@ final class KeepInspector {
     specialFiles.increment();
   }
 
-  private void inspectAttributes(List<String> keys) {
-    boolean other = false;
-    boolean accessList = false;
-    for (String key : keys) {
-      if (key.equals(CAPABILITY)) {
-        capabilities.increment();
-      } else if (key.startsWith(ACL_PREFIX) || key.equals(NFS4_ACL)) {
-        accessList = true;
-      } else if (!key.equals(SELINUX)) {
-        other = true;
-      }
+  /// An entry has attributes of these kinds that are not kept, for whatever reason.
+  void attributesLost(Set<AttributeKind> kinds) {
+    for (AttributeKind kind : kinds) {
+      count(kind).increment();
     }
-    if (accessList) {
-      accessLists.increment();
-    }
-    if (other) {
-      attributes.increment();
-    }
+  }
+
+  private LongAdder count(AttributeKind kind) {
+    return Objects.requireNonNull(attributes.get(kind));
   }
 
   /// Such a character stands for a byte that is no UTF-8.
@@ -79,11 +65,18 @@ final class KeepInspector {
 
   NotKept result() {
     return new NotKept(
-        attributes.sum(),
-        accessLists.sum(),
-        capabilities.sum(),
+        sum(AttributeKind.PLAIN)
+            + sum(AttributeKind.FOREIGN)
+            + sum(AttributeKind.SELINUX)
+            + sum(AttributeKind.BOUND),
+        sum(AttributeKind.ACCESS_LIST) + sum(AttributeKind.FOREIGN_ACCESS_LIST),
+        sum(AttributeKind.CAPABILITY),
         hardLinks.sum(),
         specialFiles.sum(),
         names.sum());
+  }
+
+  private long sum(AttributeKind kind) {
+    return count(kind).sum();
   }
 }

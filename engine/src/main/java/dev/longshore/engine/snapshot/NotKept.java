@@ -1,11 +1,13 @@
 package dev.longshore.engine.snapshot;
 
-/// What the source has and a snapshot cannot hold, counted over the entries that were looked at.
+/// What the source has and the snapshot does not, counted over the entries that were looked at.
 ///
-/// @param extendedAttributes entries with extended attributes other than those below
-/// @param accessControlLists entries with an access-control list
-/// @param capabilities files with capabilities
-/// @param hardLinks files with several names; each is stored as a file of its own
+/// @param extendedAttributes entries with an extended attribute, other than those below, that could
+///   not be read or is of a kind that is not kept
+/// @param accessControlLists the same for an access-control list
+/// @param capabilities the same for a file's capabilities
+/// @param hardLinks files with several names, each stored as a file of its own; none if links are
+///   kept
 /// @param specialFiles fifos, sockets and devices, which are left out
 /// @param names names that are not UTF-8; their other bytes become U+FFFD
 public record NotKept(

@@ -4,8 +4,12 @@ import dev.longshore.engine.source.IndexSort;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.DirSummary;
 import dev.longshore.format.directory.EntryType;
+import dev.longshore.format.directory.ExtraMetadata;
+import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.id.ObjectId;
+import dev.longshore.format.json.GoJsonWriter;
+import dev.longshore.format.json.JsonInput;
 import dev.longshore.format.json.RawText;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -28,6 +32,7 @@ import java.util.List;
 /// | 4 | int | index of the summary, -1 for none |
 /// | 1 | int | object id: indirection, + 128 if compressed |
 /// | 1 + k | bytes | its content's key |
+/// | 4 + n | bytes | [ExtraMetadata] as JSON; nothing for none |
 ///
 /// What was added stays where it is, so a copy shares it. Not thread-safe; a copy may be read while
 /// the original grows.
@@ -35,8 +40,9 @@ final class PackedEntries {
   private static final int FIRST_SEGMENT = 2 << 10;
   private static final int LAST_SEGMENT = 1 << 20;
   private static final int MAX_NAME = 0xffff;
-  private static final int FIXED_BYTES = 1 + 2 + 1 + 4 + 8 + 8 + 4 + 4 + 4 + 1 + 1;
+  private static final int FIXED_BYTES = 1 + 2 + 1 + 4 + 8 + 8 + 4 + 4 + 4 + 1 + 1 + 4;
   private static final int COMPRESSED = 0x80;
+  private static final byte[] NO_BYTES = {};
 
   private final List<ByteBuffer> segments;
   private final List<DirSummary> summaries;
@@ -82,7 +88,8 @@ final class PackedEntries {
     }
     ContentId content = entry.objectId().contentId();
     int keyLength = content.keyLength();
-    ByteBuffer out = room(FIXED_BYTES + name.length + keyLength);
+    byte[] extra = encode(entry.extra());
+    ByteBuffer out = room(FIXED_BYTES + name.length + keyLength + extra.length);
     if (count == places.length) {
       places = Arrays.copyOf(places, count * 2);
     }
@@ -98,6 +105,27 @@ final class PackedEntries {
     byte[] key = new byte[keyLength];
     content.copyKeyTo(key, 0);
     out.put((byte) keyLength).put(key);
+    out.putInt(extra.length).put(extra);
+  }
+
+  private static byte[] encode(ExtraMetadata extra) {
+    if (extra.isNone()) {
+      return NO_BYTES;
+    }
+    GoJsonWriter json = new GoJsonWriter();
+    extra.writeTo(json);
+    return json.toByteArray();
+  }
+
+  private static ExtraMetadata decode(byte[] bytes) {
+    if (bytes.length == 0) {
+      return ExtraMetadata.NONE;
+    }
+    try (JsonInput json = JsonInput.of("entry", bytes)) {
+      return ExtraMetadata.readFrom(json);
+    } catch (CorruptException e) {
+      throw new IllegalStateException(e); // written here
+    }
   }
 
   private static byte code(EntryType type) {
@@ -166,6 +194,8 @@ final class PackedEntries {
     int object = in.get();
     byte[] key = new byte[in.get()];
     in.get(key);
+    byte[] extra = new byte[in.getInt()];
+    in.get(extra);
     ObjectId id =
         new ObjectId(
             object & ~COMPRESSED & 0xff,
@@ -180,6 +210,7 @@ final class PackedEntries {
         uid,
         gid,
         id,
-        summary < 0 ? null : summaries.get(summary));
+        summary < 0 ? null : summaries.get(summary),
+        decode(extra));
   }
 }

@@ -176,7 +176,8 @@ public final class SnapshotTree {
         entry.uid(),
         entry.gid(),
         entry.objectId(),
-        summary);
+        summary,
+        entry.extra());
   }
 
   private Optional<DirEntry> rootOfManifest(String id) throws RepositoryException {

@@ -176,7 +176,8 @@ public final class TreeRewriter implements AutoCloseable {
         entry.uid(),
         entry.gid(),
         object,
-        summary);
+        summary,
+        entry.extra());
   }
 
   private DirectoryCursor open(DirEntry directory, int depth) throws UnreadableException {

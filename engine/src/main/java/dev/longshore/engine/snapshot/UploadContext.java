@@ -10,6 +10,7 @@ import dev.longshore.engine.repository.RepositoryWriter;
 import dev.longshore.format.id.ObjectId;
 import dev.longshore.format.snapshot.SnapshotManifest;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -27,6 +28,9 @@ final class UploadContext {
   final KeepInspector inspector;
   final RandomGenerator random;
 
+  private static final int MAX_METADATA_TOLD = 20;
+
+  private final AtomicInteger metadataTold = new AtomicInteger();
   private final CancelToken cancel;
   private final boolean actionsEnabled;
   private final AtomicLong readBytes = new AtomicLong();
@@ -34,8 +38,16 @@ final class UploadContext {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean actionsSkipped;
 
+  private final long rootDevice;
+
+  /// @param rootDevice number of the root's file system
   UploadContext(
-      RepositoryWriter writer, UploadSettings settings, CancelToken cancel, WorkShare share) {
+      RepositoryWriter writer,
+      UploadSettings settings,
+      CancelToken cancel,
+      WorkShare share,
+      long rootDevice) { // all that parts share
+    this.rootDevice = rootDevice;
     this.writers = writer.objectWriters();
     this.objects = writer.objects();
     this.contents = writer.contents();
@@ -43,9 +55,14 @@ final class UploadContext {
     this.options = settings.options();
     this.progress = settings.progress();
     this.random = settings.random();
-    this.inspector = new KeepInspector(options.inspectAttributes());
+    this.inspector = new KeepInspector(options.attributes());
     this.cancel = cancel;
     this.share = share;
+  }
+
+  /// The number of the file system that the root is in.
+  long rootDevice() {
+    return rootDevice;
   }
 
   /// Why the snapshot will not be whole, "" if it will.
@@ -83,6 +100,21 @@ final class UploadContext {
     progress.error(path, message, isIgnored);
     if (options.failFast() && !isIgnored) {
       failedFast = true;
+    }
+  }
+
+  /// Some of an entry's metadata could not be read, and the entry is stored without it.
+  ///
+  /// @param isIgnored the snapshot is good all the same; a whole volume may have such entries, so
+  ///   only the first are told
+  void metadataFailed(String path, String message, boolean isIgnored) {
+    if (isIgnored) {
+      if (metadataTold.get() < MAX_METADATA_TOLD
+          && metadataTold.incrementAndGet() <= MAX_METADATA_TOLD) {
+        progress.error(path, message, true);
+      }
+    } else {
+      entryFailed(path, message, false);
     }
   }
 

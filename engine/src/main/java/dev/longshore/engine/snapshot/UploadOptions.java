@@ -1,5 +1,6 @@
 package dev.longshore.engine.snapshot;
 
+import dev.longshore.engine.attribute.AttributeOptions;
 import java.time.Duration;
 import java.util.Map;
 
@@ -14,7 +15,7 @@ import java.util.Map;
 /// @param ignoreRules keep to the policy's ignore rules; false to take everything
 /// @param estimateAfter count the source, for the listener, once the upload has taken so long;
 ///   [#NEVER] not to
-/// @param inspectAttributes look for extended attributes, to report what is not kept
+/// @param attributes what is read beside what Kopia stores
 public record UploadOptions(
     int parallel,
     double forceHashPercent,
@@ -24,7 +25,7 @@ public record UploadOptions(
     Map<String, String> checkpointTags,
     boolean ignoreRules,
     Duration estimateAfter,
-    boolean inspectAttributes) {
+    AttributeOptions attributes) {
   /// Contents that no manifest reaches may be collected after a day; Kopia's bound leaves a wide
   /// margin.
   public static final Duration MAX_CHECKPOINT_INTERVAL = Duration.ofMinutes(45);
@@ -34,7 +35,16 @@ public record UploadOptions(
 
   /// Kopia's defaults.
   public static final UploadOptions DEFAULTS =
-      new UploadOptions(0, 0, 0, false, MAX_CHECKPOINT_INTERVAL, Map.of(), true, NEVER, true);
+      new UploadOptions(
+          0,
+          0,
+          0,
+          false,
+          MAX_CHECKPOINT_INTERVAL,
+          Map.of(),
+          true,
+          NEVER,
+          AttributeOptions.DEFAULTS);
 
   /// @throws IllegalArgumentException if a number is out of its range
   public UploadOptions {

@@ -15,6 +15,7 @@ import dev.longshore.engine.source.SourceTree;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.DirSummary;
 import dev.longshore.format.directory.EntryType;
+import dev.longshore.format.directory.ExtraMetadata;
 import dev.longshore.format.id.ObjectId;
 import dev.longshore.format.json.GoTime;
 import dev.longshore.format.policy.Policy;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +76,8 @@ public final class Uploader {
       throws IOException {
     long start = now();
     try (WorkShare share = new WorkShare(parallel(policies.policy()) - 1)) {
-      UploadContext context = new UploadContext(writer, settings, cancel, share);
+      UploadContext context =
+          new UploadContext(writer, settings, cancel, share, tree.root().status().device());
       noteActions(context, policies.policy());
       AtomicReference<DirEntry> root = new AtomicReference<>();
       share.runRoot(() -> {
@@ -169,7 +172,6 @@ public final class Uploader {
   private static DirEntry uploadDirectory(
       UploadContext context, SourceDirectory directory, Place place, CheckpointRegistry registry)
       throws IOException {
-    context.inspector.inspect(directory);
     Duration after = context.options.estimateAfter();
     if (after.equals(UploadOptions.NEVER)) {
       return new DirectoryUpload(context, directory, place).run(registry);
@@ -204,9 +206,9 @@ public final class Uploader {
   private static DirEntry uploadFile(
       UploadContext context, SourceFile file, Policy policy, CheckpointRegistry registry)
       throws IOException {
-    context.inspector.inspect(file);
     context.progress.estimated(1, file.status().sizeBytes());
     context.progress.hashing(file.name());
+    ExtraMetadata extra = rootExtra(context, file, policy);
     DirEntry stored;
     try {
       stored = new FileUpload(context).file(file, policy, registry);
@@ -226,6 +228,27 @@ public final class Uploader {
         stored.uid(),
         stored.gid(),
         stored.objectId(),
-        summary);
+        summary,
+        extra);
+  }
+
+  private static ExtraMetadata rootExtra(UploadContext context, SourceFile file, Policy policy)
+      throws IOException {
+    List<String> fatal = new ArrayList<>();
+    ExtraMetadata extra =
+        new ExtraReader(
+                context,
+                FileUpload.metadataCompression(policy),
+                (entry, message, isIgnored) -> {
+                  context.metadataFailed(entry.name(), message, isIgnored);
+                  if (!isIgnored) {
+                    fatal.add(message);
+                  }
+                })
+            .ofRoot(file);
+    if (!fatal.isEmpty()) {
+      throw new IOException(fatal.getFirst());
+    }
+    return extra;
   }
 }

@@ -1,5 +1,6 @@
 package dev.longshore.engine.source;
 
+import dev.longshore.engine.posix.Errno;
 import dev.longshore.engine.posix.ExtendedAttributes;
 import dev.longshore.engine.posix.FileStatus;
 import dev.longshore.engine.posix.OsException;
@@ -26,17 +27,41 @@ final class NativeEntry {
     };
   }
 
-  private static List<String> attributes(NativeParent parent, String location) {
-    try {
-      return ExtendedAttributes.list(parent.fd(), RawText.encode(location));
-    } catch (OsException e) {
-      // Vanished, or not for us to see: the entry itself will tell.
-      return List.of();
+  /// What all entries can be asked for.
+  private sealed interface Named permits RegularFile, Directory, Symlink {
+    NativeParent parent();
+
+    String location();
+
+    String name();
+
+    default List<String> attributeNames() throws IOException {
+      try {
+        return ExtendedAttributes.list(parent().fd(), RawText.encode(location()));
+      } catch (OsException e) {
+        if (e.errno() == Errno.ENOENT) {
+          // The entry itself will tell.
+          return List.of();
+        }
+        throw parent().fault("", name(), e);
+      }
+    }
+
+    default Optional<byte[]> attribute(String attribute) throws IOException {
+      try {
+        return Optional.of(
+            ExtendedAttributes.get(parent().fd(), RawText.encode(location()), attribute));
+      } catch (OsException e) {
+        if (e.errno() == Errno.ENODATA || e.errno() == Errno.ENOENT) {
+          return Optional.empty();
+        }
+        throw parent().fault("", name(), e);
+      }
     }
   }
 
   private record RegularFile(NativeParent parent, String location, String name, FileStatus status)
-      implements SourceFile {
+      implements SourceFile, Named {
     @Override
     public SourceReader open() throws IOException {
       int fd;
@@ -50,13 +75,37 @@ final class NativeEntry {
     }
 
     @Override
-    public List<String> extendedAttributes() {
-      return attributes(parent, location);
+    public boolean hasHoles() throws IOException {
+      if (status.allocatedBytes() >= status.sizeBytes()) {
+        return false;
+      }
+      try {
+        int fd = parent.open(location, Posix.O_NONBLOCK);
+        try {
+          long hole = Posix.seekHole(fd, 0);
+          return hole >= 0 && hole < Posix.fstat(fd).sizeBytes();
+        } finally {
+          Posix.close(fd);
+        }
+      } catch (OsException e) {
+        // Who reads the file will meet the same fault.
+        return false;
+      }
+    }
+
+    @Override
+    public List<String> attributeNames() throws IOException {
+      return Named.super.attributeNames();
+    }
+
+    @Override
+    public Optional<byte[]> attribute(String attribute) throws IOException {
+      return Named.super.attribute(attribute);
     }
   }
 
   private record Directory(NativeParent parent, String location, String name, FileStatus status)
-      implements SourceDirectory {
+      implements SourceDirectory, Named {
     @Override
     public SourceListing open() throws IOException {
       int fd;
@@ -70,13 +119,18 @@ final class NativeEntry {
     }
 
     @Override
-    public List<String> extendedAttributes() {
-      return attributes(parent, location);
+    public List<String> attributeNames() throws IOException {
+      return Named.super.attributeNames();
+    }
+
+    @Override
+    public Optional<byte[]> attribute(String attribute) throws IOException {
+      return Named.super.attribute(attribute);
     }
   }
 
   private record Symlink(NativeParent parent, String location, String name, FileStatus status)
-      implements SourceSymlink {
+      implements SourceSymlink, Named {
     @Override
     public byte[] target() throws IOException {
       try {
@@ -96,8 +150,13 @@ final class NativeEntry {
     }
 
     @Override
-    public List<String> extendedAttributes() {
-      return attributes(parent, location);
+    public List<String> attributeNames() throws IOException {
+      return Named.super.attributeNames();
+    }
+
+    @Override
+    public Optional<byte[]> attribute(String attribute) throws IOException {
+      return Named.super.attribute(attribute);
     }
   }
 }

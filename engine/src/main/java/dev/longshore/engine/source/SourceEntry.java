@@ -1,7 +1,9 @@
 package dev.longshore.engine.source;
 
 import dev.longshore.engine.posix.FileStatus;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /// Something to back up, as it was when its directory was read.
 ///
@@ -16,9 +18,13 @@ public sealed interface SourceEntry
   /// Mode, owner, times, size and place.
   FileStatus status();
 
-  /// The names of its extended attributes, which a snapshot does not keep; none if they cannot be
-  /// told.
-  default List<String> extendedAttributes() {
+  /// The names of its extended attributes.
+  default List<String> attributeNames() throws IOException {
     return List.of();
+  }
+
+  /// The value of one of them; empty if it is gone.
+  default Optional<byte[]> attribute(String name) throws IOException {
+    return Optional.empty();
   }
 }

@@ -12,6 +12,7 @@ import dev.longshore.engine.fetch.FetchOptions;
 import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.DirectoryReader;
+import dev.longshore.format.directory.EntryType;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.id.ObjectId;
 import dev.longshore.format.index.IndexEntry;
@@ -104,7 +105,9 @@ final class VerifyWalk implements AutoCloseable {
         if (tally.stopped()) {
           return;
         }
-        entry(new SnapshotVerifier.Root(item.path() + "/" + next.name(), next), directories);
+        String path = item.path() + "/" + next.name();
+        entry(new SnapshotVerifier.Root(path, next), directories);
+        attributes(path, next);
       }
     } catch (IOException e) {
       if (!told) {
@@ -113,6 +116,15 @@ final class VerifyWalk implements AutoCloseable {
       }
     }
     work.add(directories);
+  }
+
+  /// Looks at an entry's attributes as at a file, if they are an object of their own.
+  private void attributes(String path, DirEntry entry) throws InterruptedException {
+    ObjectId id = entry.extra().attributesObjectOrNull();
+    if (id != null) {
+      DirEntry object = new DirEntry(entry.name(), EntryType.FILE, 0, 0, 0, 0, 0, id, null);
+      entry(new SnapshotVerifier.Root(path + " (its attributes)", object), new ArrayList<>());
+    }
   }
 
   private void content(ContentId id) throws RepositoryException {

@@ -3,6 +3,7 @@ package dev.longshore.engine.restore;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.blob.fs.FilesystemOptions;
 import dev.longshore.engine.blob.fs.FilesystemStore;
 import dev.longshore.engine.compare.DifferenceText;
@@ -166,7 +167,8 @@ class RestoreInteropTest {
             false,
             d.shallow(),
             4,
-            64 << 20);
+            64 << 20,
+            AttributeOptions.DEFAULTS);
 
     RestoreResult result =
         new Restorer(repository)

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.posix.FileKind;
 import dev.longshore.engine.posix.FileStatus;
 import dev.longshore.engine.posix.Posix;
@@ -59,7 +60,8 @@ class RestorerTest {
         false,
         d.shallow(),
         2,
-        1 << 20);
+        1 << 20,
+        AttributeOptions.DEFAULTS);
   }
 
   private static FileStatus status(Path path) throws IOException {
@@ -258,7 +260,8 @@ class RestorerTest {
         false,
         d.shallow(),
         4,
-        16 << 20);
+        16 << 20,
+        AttributeOptions.DEFAULTS);
   }
 
   @Test
@@ -521,7 +524,17 @@ class RestorerTest {
     RestoreOptions d = RestoreOptions.DEFAULTS;
     RestoreOptions options =
         new RestoreOptions(
-            d.overwrite(), d.skip(), d.writing(), true, false, true, true, d.shallow(), 2, 1 << 20);
+            d.overwrite(),
+            d.skip(),
+            d.writing(),
+            true,
+            false,
+            true,
+            true,
+            d.shallow(),
+            2,
+            1 << 20,
+            AttributeOptions.DEFAULTS);
 
     RestoreResult result = restore(root, target, options);
 
@@ -549,7 +562,8 @@ class RestorerTest {
             false,
             d.shallow(),
             2,
-            1 << 20);
+            1 << 20,
+            AttributeOptions.DEFAULTS);
 
     restore(
         tree.directory("d", 0755, TIME, tree.file("f", bytes("x"), 0777, TIME)),
@@ -584,7 +598,8 @@ class RestorerTest {
             false,
             new RestoreOptions.Shallow(0, 100),
             2,
-            1 << 20);
+            1 << 20,
+            AttributeOptions.DEFAULTS);
     Path target = temp.resolve("t");
 
     RestoreResult shallow = restore(root, target, options);

@@ -1,5 +1,6 @@
 package dev.longshore.engine.simulation;
 
+import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.policy.Retention;
 import dev.longshore.engine.repository.Repository;
@@ -111,7 +112,7 @@ class Writer extends Actor {
             Map.of(),
             true,
             UploadOptions.NEVER,
-            false);
+            AttributeOptions.NONE);
     SnapshotRequest request =
         new SnapshotRequest(
             snapshot.source,

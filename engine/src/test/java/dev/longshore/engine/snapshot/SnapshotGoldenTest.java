@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.blob.fs.FilesystemOptions;
 import dev.longshore.engine.blob.fs.FilesystemStore;
 import dev.longshore.engine.policy.Policies;
@@ -164,7 +165,7 @@ class SnapshotGoldenTest {
             d.checkpointTags(),
             false,
             UploadOptions.NEVER,
-            false);
+            AttributeOptions.NONE);
     SnapshotRequest request =
         new SnapshotRequest(
             snapshot.source(),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.blob.mem.MemoryStore;
 import dev.longshore.engine.posix.FileKind;
 import dev.longshore.engine.source.SourceEntry;
@@ -167,7 +168,15 @@ class UploadErrorTest {
   void failFastEndsAtTheFirstError() throws IOException {
     repository.options =
         new UploadOptions(
-            1, 0, 0, true, Duration.ofMinutes(1), Map.of(), true, UploadOptions.NEVER, true);
+            1,
+            0,
+            0,
+            true,
+            Duration.ofMinutes(1),
+            Map.of(),
+            true,
+            UploadOptions.NEVER,
+            AttributeOptions.DEFAULTS);
     SnapshotResult result =
         snapshot(
             FakeTree.directory(

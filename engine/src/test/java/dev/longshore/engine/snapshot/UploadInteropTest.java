@@ -3,6 +3,7 @@ package dev.longshore.engine.snapshot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.blob.fs.FilesystemOptions;
 import dev.longshore.engine.blob.fs.FilesystemStore;
 import dev.longshore.engine.posix.FileKind;
@@ -31,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
@@ -43,6 +45,19 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfEnvironmentVariable(named = Kopia.VARIABLE, matches = ".+")
 class UploadInteropTest {
   private static final String PASSWORD = "interop";
+
+  /// Without what only we keep of links and holes.
+  private static final UploadOptions KOPIAS =
+      new UploadOptions(
+          0,
+          0,
+          0,
+          false,
+          UploadOptions.MAX_CHECKPOINT_INTERVAL,
+          Map.of(),
+          true,
+          UploadOptions.NEVER,
+          AttributeOptions.NONE);
 
   @TempDir Path folder;
   private Path source;
@@ -69,8 +84,7 @@ class UploadInteropTest {
     try (Repository repository = open();
         SourceTree tree = LocalSource.open(source);
         var writer = repository.openWriter(TestRepository.WRITE)) {
-      return new SnapshotCreator(
-              writer, UploadOptions.DEFAULTS, UploadProgress.NONE, ZoneOffset.UTC, new Random(1))
+      return new SnapshotCreator(writer, KOPIAS, UploadProgress.NONE, ZoneOffset.UTC, new Random(1))
           .create(
               tree,
               SnapshotRequest.of(new SourceInfo("host", "user", source.toString())),

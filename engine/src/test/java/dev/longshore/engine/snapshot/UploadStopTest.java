@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.posix.FileKind;
 import dev.longshore.engine.source.SourceEntry;
 import dev.longshore.engine.testkit.Seeds;
@@ -52,7 +53,7 @@ class UploadStopTest {
         Map.of("tag:c", "1"),
         true,
         UploadOptions.NEVER,
-        true);
+        AttributeOptions.DEFAULTS);
   }
 
   /// A file whose bytes come when the test lets them.

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.posix.ExtendedAttributes;
 import dev.longshore.engine.posix.FileKind;
@@ -130,7 +131,15 @@ class UploadTest {
     UploadOptions d = UploadOptions.DEFAULTS;
     repository.options =
         new UploadOptions(
-            2, 100, 0, false, d.checkpointInterval(), Map.of(), true, UploadOptions.NEVER, true);
+            2,
+            100,
+            0,
+            false,
+            d.checkpointInterval(),
+            Map.of(),
+            true,
+            UploadOptions.NEVER,
+            AttributeOptions.DEFAULTS);
     SnapshotManifest second = repository.snapshot(folder).manifest();
     assertEquals(10, second.stats().nonCachedFiles());
     assertEquals(first, second.root().orElseThrow());
@@ -173,7 +182,7 @@ class UploadTest {
       Posix.close(fd);
     }
     SnapshotResult result = repository.snapshot(folder);
-    assertEquals(new NotKept(1, 0, 0, 2, 2, 1), result.notKept());
+    assertEquals(new NotKept(0, 0, 0, 0, 2, 1), result.notKept());
     assertFalse(result.notKept().isNothing());
     assertEquals(
         List.of("attr", "n\ufffd", "one", "two"),
@@ -361,7 +370,15 @@ class UploadTest {
     UploadOptions d = UploadOptions.DEFAULTS;
     repository.options =
         new UploadOptions(
-            1, 0, 0, false, Duration.ofMinutes(1), Map.of(), true, Duration.ZERO, true);
+            1,
+            0,
+            0,
+            false,
+            Duration.ofMinutes(1),
+            Map.of(),
+            true,
+            Duration.ZERO,
+            AttributeOptions.DEFAULTS);
     assertEquals(Duration.ofMinutes(45), d.checkpointInterval());
     repository.snapshot(folder);
     assertTrue(heard.contains("directory ."), heard::toString);

@@ -124,6 +124,7 @@ final class CreateSnapshotCommand extends RepoCommand {
   boolean failFast;
 
   @Mixin final BlockFlags blocks = new BlockFlags();
+  @Mixin final AttributeFlags attributes = new AttributeFlags();
 
   @Option(names = "--checkpoint-interval", hidden = true, paramLabel = "DURATION")
   @Nullable String checkpointInterval;
@@ -301,7 +302,7 @@ final class CreateSnapshotCommand extends RepoCommand {
           Map.of(),
           true,
           cli.terminal().interactive() ? ESTIMATE_SHOWN_AFTER : ESTIMATE_PRINTED_AFTER,
-          true);
+          attributes.options());
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw usage(String.valueOf(e.getMessage()));
     }

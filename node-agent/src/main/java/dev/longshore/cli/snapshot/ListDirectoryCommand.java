@@ -3,6 +3,7 @@ package dev.longshore.cli.snapshot;
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
+import dev.longshore.cli.output.JsonList;
 import dev.longshore.cli.output.Modes;
 import dev.longshore.cli.output.Text;
 import dev.longshore.engine.repository.Repository;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,6 +49,12 @@ final class ListDirectoryCommand extends RepoCommand {
   boolean objectIds;
 
   @Option(
+      names = "--json",
+      negatable = true,
+      description = "Entries as they are stored, extended attributes and all, as JSON.")
+  boolean json;
+
+  @Option(
       names = "--error-summary",
       negatable = true,
       defaultValue = "true",
@@ -72,7 +80,23 @@ final class ListDirectoryCommand extends RepoCommand {
         throw usage(path + " is not a directory; for files use `repo show`");
       }
       String prefix = longForm ? "" : path.endsWith("/") ? path : path + "/";
-      list(tree, directory, prefix);
+      if (json) {
+        try (var rows = new JsonList(cli.out())) {
+          list(
+              tree,
+              directory,
+              "",
+              (entry, above) ->
+                  rows.add(row -> entry.withName(above + entry.name()).writeFields(row)));
+        }
+      } else {
+        list(
+            tree,
+            directory,
+            prefix,
+            (entry, above) ->
+                cli.out().println(Text.visible(line(SnapshotTree.asKopiaReads(entry), above))));
+      }
     }
     return ExitCode.OK;
   }
@@ -81,7 +105,9 @@ final class ListDirectoryCommand extends RepoCommand {
   private record Level(DirectoryCursor entries, String prefix) {}
 
   /// Keeps its own stack: trees may be deeper than that of a thread.
-  private void list(SnapshotTree tree, DirEntry top, String topPrefix) throws IOException {
+  private void list(
+      SnapshotTree tree, DirEntry top, String topPrefix, BiConsumer<DirEntry, String> print)
+      throws IOException {
     var levels = new ArrayDeque<Level>();
     levels.push(new Level(tree.open(top), topPrefix));
     try {
@@ -96,7 +122,7 @@ final class ListDirectoryCommand extends RepoCommand {
           levels.pop().entries.close();
           continue;
         }
-        cli.out().println(Text.visible(line(SnapshotTree.asKopiaReads(entry), level.prefix)));
+        print.accept(entry, level.prefix);
         if (recursive && entry.type() == EntryType.DIRECTORY) {
           levels.push(new Level(tree.open(entry), level.prefix + entry.name() + "/"));
         }
@@ -128,10 +154,13 @@ final class ListDirectoryCommand extends RepoCommand {
     name += errors(entry);
     if (longForm) {
       String size = human ? cli.sizes().bytes(entry.sizeBytes()) : Long.toString(entry.sizeBytes());
-      return "%s %12s %s %-34s %s"
+      // A mark as of other listings, in the room that sizes leave.
+      String mark = entry.extra().hasAttributes() ? "@" : "";
+      return "%s%s %s %s %-34s %s"
           .formatted(
               Modes.text(entry.type(), entry.mode()),
-              size,
+              mark,
+              " ".repeat(Math.max(0, 12 - mark.length() - size.length())) + size,
               cli.times().seconds(Instant.ofEpochSecond(0, entry.mtimeNanos())),
               entry.objectId(),
               name);

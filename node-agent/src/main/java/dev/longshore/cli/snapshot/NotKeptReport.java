@@ -7,7 +7,7 @@ import dev.longshore.format.snapshot.SourceInfo;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Says what a source has that Kopia's format, as it is used today, has no place for.
+/// Says what a source has and its snapshot does not.
 final class NotKeptReport {
   private final Cli cli;
 

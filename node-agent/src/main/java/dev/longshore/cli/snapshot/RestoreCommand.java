@@ -198,6 +198,9 @@ final class RestoreCommand extends RepoCommand {
                   case OWNER -> "Owners of " + count + " entries could not be set.";
                   case PERMISSIONS -> "Permissions of " + count + " entries could not be set.";
                   case TIME -> "Times of " + count + " entries could not be set.";
+                  case ATTRIBUTES ->
+                      "Extended attributes of " + count + " entries could not be set.";
+                  case LINK -> count + " names of files with several became files of their own.";
                   case UNSUPPORTED -> count + " entries have no place in such a target.";
                 }));
     if (!result.complete()) {

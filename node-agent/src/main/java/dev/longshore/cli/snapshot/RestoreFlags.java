@@ -3,6 +3,7 @@ package dev.longshore.cli.snapshot;
 import dev.longshore.cli.CommandFailure;
 import dev.longshore.cli.ExitCode;
 import dev.longshore.engine.restore.RestoreOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How a restore treats its target.
@@ -96,6 +97,8 @@ final class RestoreFlags {
       description = "Smaller files are restored in full.")
   long shallowMinSize;
 
+  @Mixin final AttributeFlags attributes = new AttributeFlags();
+
   RestoreOptions options() {
     if (parallel < 1 || shallow < 0 || shallowMinSize < 0) {
       throw new CommandFailure(
@@ -112,7 +115,8 @@ final class RestoreFlags {
           deleteExtra,
           new RestoreOptions.Shallow(shallow, shallowMinSize),
           parallel,
-          RestoreOptions.DEFAULTS.budgetBytes());
+          RestoreOptions.DEFAULTS.budgetBytes(),
+          attributes.options());
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }

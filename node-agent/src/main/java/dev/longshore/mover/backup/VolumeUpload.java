@@ -1,5 +1,7 @@
 package dev.longshore.mover.backup;
 
+import dev.longshore.engine.attribute.AttributeOptions;
+import dev.longshore.engine.attribute.MetadataPolicy;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.policy.Policies;
 import dev.longshore.engine.repair.DamageList;
@@ -125,7 +127,7 @@ final class VolumeUpload {
             // What is in a volume is data, whatever it looks like: caches too.
             false,
             block ? Duration.ZERO : ESTIMATE_AFTER,
-            run.options().metadataFailures() != MetadataFailures.IGNORE);
+            new AttributeOptions(true, false, failures()));
     Uploader uploader =
         new Uploader(writer, options, listener, ZoneOffset.UTC, run.surroundings().random());
     try {
@@ -141,6 +143,14 @@ final class VolumeUpload {
     } catch (IOException e) {
       throw Reasons.ofVolume(e);
     }
+  }
+
+  /// A failure of the whole is told at the end, with a reason of its own.
+  private MetadataPolicy failures() throws MoverFailure {
+    return switch (run.options().metadataFailures()) {
+      case FAIL, WARN -> MetadataPolicy.WARN;
+      case IGNORE -> MetadataPolicy.IGNORE;
+    };
   }
 
   private SnapshotManifest save(RepositoryWriter writer, UploadResult result)
@@ -184,7 +194,7 @@ final class VolumeUpload {
     if (lost > 0 && run.options().metadataFailures() == MetadataFailures.FAIL) {
       throw new MoverFailure(
           Reasons.METADATA_FAILED,
-          "%d entries have extended attributes or access-control lists, which a snapshot cannot hold"
+          "%d entries have extended attributes, access-control lists or capabilities that the snapshot lacks"
               .formatted(lost),
           false);
     }

@@ -1,5 +1,6 @@
 package dev.longshore.mover.restore;
 
+import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.NotFoundException;
@@ -107,7 +108,8 @@ public final class RestoreTask implements MoverTask {
         run.options().flag(TaskOption.DELETE_EXTRA),
         plain.shallow(),
         asked > 0 ? (int) Math.min(asked, 256) : plain.parallel(),
-        MemoryBudget.ofProcess().transferBytes());
+        MemoryBudget.ofProcess().transferBytes(),
+        AttributeOptions.DEFAULTS);
   }
 
   private DirEntry root(Repository repository, String id) throws MoverFailure, RepositoryException {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// | `uid`, `gid` | integer | owner, 32 bits | if 0 |
 /// | `obj` | string | object id of content, listing or link target | never |
 /// | `summ` | object | [DirSummary] of a directory, or of a snapshot that is one file | |
+/// | `longshore` | object | [ExtraMetadata], which Kopia passes over | if there is none |
 ///
 /// Source: kopia 4ebb2be6c `snapshot/manifest.go` (`DirEntry`); all versions.
 ///
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param uid 0 to 2^32 - 1
 /// @param gid 0 to 2^32 - 1
 /// @param summaryOrNull the summary if there is one
+/// @param extra what Kopia has no place for
 public record DirEntry(
     String name,
     EntryType type,
@@ -42,7 +44,8 @@ public record DirEntry(
     long uid,
     long gid,
     ObjectId objectId,
-    @Nullable DirSummary summaryOrNull) {
+    @Nullable DirSummary summaryOrNull,
+    ExtraMetadata extra) {
   /// Kopia's order inside a directory: directories first, then by the bytes of the name.
   public static final Comparator<DirEntry> ORDER =
       (left, right) -> {
@@ -60,7 +63,17 @@ public record DirEntry(
   private static final long MAX_ID = 0xffff_ffffL;
   private static final int MAX_NAME_BYTES = 255;
   private static final JsonFields FIELDS =
-      JsonFields.of("name", "type", "mode", "size", "mtime", "uid", "gid", "obj", "summ");
+      JsonFields.of(
+          "name",
+          "type",
+          "mode",
+          "size",
+          "mtime",
+          "uid",
+          "gid",
+          "obj",
+          "summ",
+          ExtraMetadata.FIELD);
 
   /// @throws IllegalArgumentException if a number is out of its range
   public DirEntry {
@@ -68,6 +81,30 @@ public record DirEntry(
       throw new IllegalArgumentException(
           "entry of size " + sizeBytes + ", mode " + mode + ", owner " + uid + ":" + gid);
     }
+  }
+
+  /// An entry with nothing that Kopia has no place for.
+  public DirEntry( // as many as Kopia's entry has
+      String name,
+      EntryType type,
+      int mode,
+      long sizeBytes,
+      long mtimeNanos,
+      long uid,
+      long gid,
+      ObjectId objectId,
+      @Nullable DirSummary summaryOrNull) {
+    this(
+        name,
+        type,
+        mode,
+        sizeBytes,
+        mtimeNanos,
+        uid,
+        gid,
+        objectId,
+        summaryOrNull,
+        ExtraMetadata.NONE);
   }
 
   /// The summary, which directories have.
@@ -78,7 +115,13 @@ public record DirEntry(
   /// The same entry under another name.
   public DirEntry withName(String newName) {
     return new DirEntry(
-        newName, type, mode, sizeBytes, mtimeNanos, uid, gid, objectId, summaryOrNull);
+        newName, type, mode, sizeBytes, mtimeNanos, uid, gid, objectId, summaryOrNull, extra);
+  }
+
+  /// The same entry with other extra metadata.
+  public DirEntry withExtra(ExtraMetadata other) {
+    return new DirEntry(
+        name, type, mode, sizeBytes, mtimeNanos, uid, gid, objectId, summaryOrNull, other);
   }
 
   /// Tells whether the name can be a file's name inside its directory and nothing else: not empty,
@@ -95,7 +138,14 @@ public record DirEntry(
 
   /// Writes the entry as the value due.
   public void writeTo(GoJsonWriter json) {
-    json.beginObject().fieldUnlessEmpty("name", name).fieldUnlessEmpty("type", type.code());
+    json.beginObject();
+    writeFields(json);
+    json.endObject();
+  }
+
+  /// Writes the entry's fields into the object that is open.
+  public void writeFields(GoJsonWriter json) {
+    json.fieldUnlessEmpty("name", name).fieldUnlessEmpty("type", type.code());
     if (mode != 0) {
       json.field("mode", GoFileMode.format(mode));
     }
@@ -107,7 +157,9 @@ public record DirEntry(
     if (summaryOrNull != null) {
       summaryOrNull.writeTo(json.name("summ"));
     }
-    json.endObject();
+    if (!extra.isNone()) {
+      extra.writeTo(json.name(ExtraMetadata.FIELD));
+    }
   }
 
   /// Reads the value due, an object.
@@ -123,6 +175,7 @@ public record DirEntry(
     long gid = 0;
     String object = "";
     DirSummary summary = null;
+    ExtraMetadata extra = ExtraMetadata.NONE;
     if (!json.beginObject()) {
       throw json.corrupt("expected an entry, found nothing");
     }
@@ -137,12 +190,13 @@ public record DirEntry(
         case "gid" -> gid = json.integer(0, MAX_ID);
         case "obj" -> object = json.string();
         case "summ" -> summary = json.isNull() ? null : DirSummary.readFrom(json);
+        case ExtraMetadata.FIELD -> extra = ExtraMetadata.readFrom(json);
         default -> json.skip();
       }
     }
     ObjectId id =
         ObjectId.parse(object).orElseThrow(() -> json.corrupt("the entry has no valid object id"));
-    return new DirEntry(name, type, mode, size, mtime, uid, gid, id, summary);
+    return new DirEntry(name, type, mode, size, mtime, uid, gid, id, summary, extra);
   }
 
   private static int readMode(JsonInput json) throws CorruptException {

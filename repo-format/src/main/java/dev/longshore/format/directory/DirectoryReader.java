@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// | `entries` | array of [DirEntry], or `null` if empty | directories first, each group by name |
 /// | `summary` | [DirSummary] | |
 ///
-/// Compact JSON in this order and a line feed, stored as an object with prefix `k`. The reader
-/// takes the fields in any order and the entries too (Kopia sorts, but nothing depends on it);
-/// names are not judged here, see [DirEntry#isSafeName].
+/// Compact JSON in this order and a line feed, stored as an object with prefix `k`. What follows in
+/// the stream is not read, as Kopia does not: there are the objects of entries' attributes, see
+/// [ExtraMetadata]. The reader takes the fields in any order and the entries too (Kopia sorts, but
+/// nothing depends on it); names are not judged here, see [DirEntry#isSafeName].
 ///
 /// Source: kopia 4ebb2be6c `snapshot/snapshotfs/dir_reader.go`, `dir_manifest_builder.go`; all
 /// versions. Not thread-safe. The stream stays the caller's to close.
@@ -129,7 +130,6 @@ public final class DirectoryReader implements AutoCloseable {
   private void field(JsonInput in) throws CorruptException {
     String name = in.nextField(DOCUMENT);
     if (name == null) {
-      in.finish();
       if (!named) {
         throw in.corrupt("no stream name");
       }

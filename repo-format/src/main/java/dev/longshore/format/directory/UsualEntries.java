@@ -4,6 +4,7 @@ import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.id.ObjectId;
 import dev.longshore.format.json.GoTime;
+import dev.longshore.format.json.JsonInput;
 import dev.longshore.format.json.RawText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class UsualEntries {
   private static final byte[] GID = ascii(",\"gid\":");
   private static final byte[] OBJECT = ascii(",\"obj\":\"");
   private static final byte[] SUMMARY = ascii(",\"summ\":");
+  private static final byte[] EXTRA = ascii(",\"" + ExtraMetadata.FIELD + "\":");
   private static final byte[] ENTRY_END = ascii("}");
   private static final byte[] TRAILER = ascii(",\"summary\":");
   private static final byte[] SUM_SIZE = ascii("{\"size\":");
@@ -163,17 +165,18 @@ final class UsualEntries {
 
   private void finish() throws IOException {
     do {
-      at = end;
+      mark();
+      expect(stage == Stage.NULL_LIST ? NULL : LIST_END);
+      expect(TRAILER);
+      DirSummary found = summaryValue();
+      expect(DOCUMENT_END);
+      if (!bad) {
+        // What follows is not the directory's: see DirectoryReader.
+        summary = found;
+        stage = Stage.FINISHED;
+        return;
+      }
     } while (more());
-    mark();
-    expect(stage == Stage.NULL_LIST ? NULL : LIST_END);
-    expect(TRAILER);
-    DirSummary found = summaryValue();
-    expect(DOCUMENT_END);
-    if (!bad && exhausted && at == end) {
-      summary = found;
-      stage = Stage.FINISHED;
-    }
   }
 
   /// Tells whether another entry must follow, because of a comma.
@@ -233,10 +236,48 @@ final class UsualEntries {
     expect(OBJECT);
     ObjectId object = object();
     DirSummary sum = has(SUMMARY) ? summaryValue() : null;
+    ExtraMetadata extra = has(EXTRA) ? extraValue() : ExtraMetadata.NONE;
     expect(ENTRY_END);
     return bad || object == null
         ? null
-        : new DirEntry(name, type, mode, size, mtime, uid, gid, object, sum);
+        : new DirEntry(name, type, mode, size, mtime, uid, gid, object, sum, extra);
+  }
+
+  /// An object of its own small parser's.
+  private ExtraMetadata extraValue() {
+    int from = at;
+    int depth = 0;
+    do {
+      int c = take();
+      switch (c) {
+        case '{' -> depth++;
+        case '}' -> depth--;
+        case '"' -> skipString();
+        default -> {}
+      }
+    } while (depth > 0 && !bad);
+    if (bad) {
+      return ExtraMetadata.NONE;
+    }
+    try (JsonInput json = JsonInput.of("entry", bytes, from, at - from)) {
+      ExtraMetadata extra = ExtraMetadata.readFrom(json);
+      json.finish();
+      return extra;
+    } catch (CorruptException e) {
+      // The parser of the whole tells where.
+      bad = true;
+      return ExtraMetadata.NONE;
+    }
+  }
+
+  private void skipString() {
+    int c = take();
+    while (c != '"' && !bad) {
+      if (c == '\\') {
+        take();
+      }
+      c = take();
+    }
   }
 
   private DirSummary summaryValue() {
