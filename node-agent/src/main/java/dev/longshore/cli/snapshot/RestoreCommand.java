@@ -5,6 +5,8 @@ import dev.longshore.cli.CommandFailure;
 import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
 import dev.longshore.cli.output.ProgressLine;
+import dev.longshore.engine.block.device.BlockDevice;
+import dev.longshore.engine.block.restore.BlockTarget;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.Repository;
@@ -26,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +42,9 @@ import picocli.CommandLine.Parameters;
       "Restore files and directories.",
       "SOURCE is a snapshot or object id, with or without a path in it (ID/some/path), or a path"
           + " that was backed up: then its latest snapshot is taken, and TARGET may be left out to"
-          + " restore in place."
+          + " restore in place.",
+      "A snapshot of a block device can be restored to a block device, to an image file (raw) or to"
+          + " a qcow2 file."
     })
 final class RestoreCommand extends RepoCommand {
   @Parameters(index = "0", paramLabel = "SOURCE", description = "What to restore.")
@@ -49,16 +54,20 @@ final class RestoreCommand extends RepoCommand {
       index = "1",
       arity = "0..1",
       paramLabel = "TARGET",
-      description = "Where to: a folder, a file, or an archive (.tar, .tgz, .tar.gz, .zip).")
+      description =
+          "Where to: a folder, a file, a block device, a disk image (.qcow2) or an archive (.tar,"
+              + " .tgz, .tar.gz, .zip).")
   String target = "";
 
   @Mixin final RestoreFlags flags = new RestoreFlags();
+  @Mixin final VolumeFlags volumeFlags = new VolumeFlags();
 
   @Option(
       names = "--mode",
       paramLabel = "MODE",
       description =
-          "auto, local, tar, tgz, zip or zip-nocompress (default: auto, by the target's name).")
+          "auto, local, tar, tgz, zip or zip-nocompress; for volumes raw or qcow2 (default: auto,"
+              + " by what the target is or its name).")
   String mode = "auto";
 
   @Option(
@@ -86,8 +95,20 @@ final class RestoreCommand extends RepoCommand {
     try (Repository repository = cli.connection().open();
         var interrupts = new Interrupts(cli, cancel);
         ProgressLine progress = cli.progressLine()) {
+      Path path = Path.of(Sources.local(cli, target.isEmpty() ? inPlace() : target));
+      Optional<BlockTarget> volume = volumeTarget(repository, path);
+      if (volume.isPresent()) {
+        ExitCode code =
+            new VolumeRestore(cli, volumeFlags.json, progress, cancel)
+                .run(
+                    repository,
+                    Volumes.find(cli, repository, source, atNanos()),
+                    volume.get(),
+                    volumeFlags.options(checked()));
+        return interrupts.happened() ? ExitCode.INTERRUPTED : code;
+      }
       DirEntry root = root(repository);
-      RestoreResult result = restore(repository, root, new Listener(progress, cancel));
+      RestoreResult result = restore(repository, root, path, new Listener(progress, cancel));
       progress.message(summary(result.stats()));
       return interrupts.happened() ? ExitCode.INTERRUPTED : report(result);
     }
@@ -105,19 +126,56 @@ final class RestoreCommand extends RepoCommand {
     if (path.path().isEmpty()) {
       throw usage("the source has no path: " + source);
     }
-    long at =
-        snapshotTime.equals("latest")
-            ? Long.MAX_VALUE
-            : SnapshotTimes.parse(snapshotTime, cli.times().zone());
-    return tree.resolveSource(path, at)
+    return tree.resolveSource(path, atNanos())
         .orElseThrow(() ->
             new NotFoundException(
                 "no snapshot holds " + path + " (see `repo snapshot list --all`)"));
   }
 
-  private RestoreResult restore(Repository repository, DirEntry root, RestoreListener listener)
+  private long atNanos() {
+    return snapshotTime.equals("latest")
+        ? Long.MAX_VALUE
+        : SnapshotTimes.parse(snapshotTime, cli.times().zone());
+  }
+
+  /// Where a volume goes as a volume; empty if files are restored.
+  private Optional<BlockTarget> volumeTarget(Repository repository, Path path) throws IOException {
+    return switch (mode) {
+      case "raw" -> Optional.of(new BlockTarget.Raw(path));
+      case "qcow2" -> Optional.of(new BlockTarget.Qcow2(path));
+      case "auto" -> {
+        if (BlockDevice.isAt(path)) {
+          yield Optional.of(new BlockTarget.Raw(path));
+        }
+        if (path.toString().toLowerCase(Locale.ROOT).endsWith(".qcow2")) {
+          yield Optional.of(new BlockTarget.Qcow2(path));
+        }
+        yield isVolume(repository) && !Files.isDirectory(path)
+            ? Optional.of(new BlockTarget.Raw(path))
+            : Optional.empty();
+      }
+      default -> Optional.empty();
+    };
+  }
+
+  /// Tells whether the snapshot itself says that it is a volume; others may be files as well.
+  private boolean isVolume(Repository repository) throws RepositoryException {
+    try {
+      return modeFor(target).equals("local")
+          && Volumes.find(cli, repository, source, atNanos()).isTagged();
+    } catch (NotFoundException e) {
+      return false;
+    }
+  }
+
+  private RestoreFlags checked() {
+    flags.options();
+    return flags;
+  }
+
+  private RestoreResult restore(
+      Repository repository, DirEntry root, Path path, RestoreListener listener)
       throws IOException {
-    Path path = Path.of(Sources.local(cli, target.isEmpty() ? inPlace() : target));
     String chosen = mode.equals("auto") ? modeFor(path.toString()) : mode;
     if (!List.of("local", "tar", "tgz", "zip", "zip-nocompress").contains(chosen)) {
       throw usage("--mode: unknown: " + chosen);

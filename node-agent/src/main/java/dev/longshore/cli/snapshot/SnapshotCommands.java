@@ -40,6 +40,7 @@ public final class SnapshotCommands {
         Branch.of(new RestoreCommand(cli)),
         Branch.of(new ListDirectoryCommand(cli)),
         Branch.of(new ShowCommand(cli)),
+        Branch.of(new NbdCommand(cli)),
         Branch.of(new DiffCommand(cli)));
   }
 }

@@ -117,6 +117,23 @@ public final class BlockDevice implements AutoCloseable {
     }
   }
 
+  /// Tells whether a path leads to a block device; false where nobody can tell.
+  public static boolean isAt(Path path) {
+    if (!Posix.isAvailable()) {
+      return false;
+    }
+    try {
+      int fd = Posix.open(path, Posix.O_PATH);
+      try {
+        return Posix.fstat(fd).kind() == FileKind.BLOCK_DEVICE;
+      } finally {
+        Posix.close(fd);
+      }
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static void requireLinux() throws UnsupportedException {
     if (!Posix.isAvailable()) {
       throw new UnsupportedException("block devices need Linux, and native access");
