@@ -39,11 +39,11 @@ public final class SnapshotTracker implements ChangeTracker {
 
   @Override
   public Answer changedSince(BlockParent parent, long deviceBytes) {
-    String base = parent.tags().changeId();
+    String base = parent.changeId();
     if (base.isEmpty()) {
       return Answer.failed("the parent does not say which storage snapshot it was made from", "");
     }
-    if (parent.tags().volumeId().isEmpty()) {
+    if (parent.volumeId().isEmpty()) {
       return Answer.failed("the parent does not say which volume it is of", "");
     }
     return ask(

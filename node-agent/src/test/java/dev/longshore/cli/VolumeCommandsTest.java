@@ -26,6 +26,9 @@ class VolumeCommandsTest extends CommandLineCase {
   private static final int MIB = 1 << 20;
   private static final int SIZE = 24 * MIB;
 
+  /// Exit status of a program that SIGKILL ended.
+  private static final int KILLED = 137;
+
   private final byte[] bytes = new byte[SIZE];
   private String id = "";
 
@@ -117,21 +120,30 @@ class VolumeCommandsTest extends CommandLineCase {
   @Test
   void killedRestoreIsCompletedByTheNext() throws IOException, InterruptedException {
     Path image = dirty(SIZE);
+    long begin = System.nanoTime();
+    ChildProgram whole = startRestore(image);
+    assertEquals(0, whole.await(), whole.printed());
+    long millis = (System.nanoTime() - begin) / 1_000_000;
+    int killed = 0;
     for (int i = 0; i < 4; i++) {
-      ChildProgram child =
-          new ChildProgram(
-              repo,
-              folder.resolve("child.log"),
-              "restore",
-              id,
-              image.toString(),
-              "--mode=raw",
-              "--surplus=leave");
-      child.killAfter(400 + 250L * i);
+      dirty(SIZE);
+      // The first half of the time is the start of the program.
+      killed += startRestore(image).killAfter(millis * (4 + i) / 8) == KILLED ? 1 : 0;
       repo.run("restore", id, image.toString(), "--mode=raw", "--in-place");
       assertArrayEquals(bytes, Files.readAllBytes(image));
-      dirty(SIZE);
     }
+    assertTrue(killed > 0, "every restore was done before its kill");
+  }
+
+  private ChildProgram startRestore(Path image) throws IOException {
+    return new ChildProgram(
+        repo,
+        folder.resolve("child.log"),
+        "restore",
+        id,
+        image.toString(),
+        "--mode=raw",
+        "--surplus=leave");
   }
 
   @Test

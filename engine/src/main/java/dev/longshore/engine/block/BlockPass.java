@@ -82,7 +82,7 @@ final class BlockPass implements AutoCloseable {
             .map(found -> new CopiedBlocks(objects, found.list(), Which.PARENT))
             .orElse(null);
     this.parentBlocks =
-        plan.parent().map(found -> BlockMap.blockCount(found.tags().deviceBytes())).orElse(0);
+        plan.parent().map(found -> BlockMap.blockCount(found.deviceBytes())).orElse(0);
     this.part =
         resumed
             .map(found -> new CopiedBlocks(objects, found.list(), Which.CHECKPOINT))

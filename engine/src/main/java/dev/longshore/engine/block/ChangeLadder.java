@@ -46,7 +46,7 @@ final class ChangeLadder {
 
   /// Why a list of changes since the parent would not be one of this device; empty if it would.
   private String difference(BlockParent parent) {
-    String theirs = parent.tags().volumeId();
+    String theirs = parent.volumeId();
     return theirs.equals(request.volumeId())
         ? ""
         : "the parent is of volume \"%s\", this is volume \"%s\""
@@ -79,7 +79,7 @@ final class ChangeLadder {
   /// lists what lies beyond the old end, or has it read as zeros.
   private BlockMap whole(BlockMap changed, BlockParent parent) {
     BlockMap map = changed.copy();
-    long end = parent.tags().deviceBytes();
+    long end = parent.deviceBytes();
     long from = deviceBytes;
     if (deviceBytes % BlockMap.BLOCK_BYTES != 0) {
       from = deviceBytes - 1;
