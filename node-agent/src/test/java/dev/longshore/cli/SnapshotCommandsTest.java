@@ -337,7 +337,7 @@ class SnapshotCommandsTest extends CommandLineCase {
     } catch (IOException e) {
       assumeTrue(false, "no extended attributes here");
     }
-    String json = repo.run("snapshot", "create", "--json", source.toString());
+    String json = repo.run("snapshot", "create", "--json", "--attributes", source.toString());
     String root = json.replaceAll("(?s).*\"obj\":\"([^\"]+)\".*", "$1");
     assertMatches("-rw\\S+@ +3 .* f\n", repo.run("ls", "-l", root));
     assertContains(
@@ -353,8 +353,9 @@ class SnapshotCommandsTest extends CommandLineCase {
     assertEquals(
         List.of(),
         Files.getFileAttributeView(bare.resolve("f"), UserDefinedFileAttributeView.class).list());
-    String without = repo.run("snapshot", "create", "--json", "--no-attributes", source.toString());
-    assertFalse(without.contains("\"obj\":\"" + root), without);
+    OwnRepo.Outcome without = repo.tryRun("snapshot", "create", "--json", source.toString());
+    assertFalse(without.out().contains("\"obj\":\"" + root), without.out());
+    assertContains("With --attributes, ", without.err());
     assertNotEquals(
         0,
         repo.tryRun("snapshot", "create", "--attribute-failures=maybe", source.toString())

@@ -72,8 +72,8 @@ final class OpenPack implements AutoCloseable {
   /// Appends a small content.
   ///
   /// @return its offset
-  int append(byte[] sealed) throws RepositoryException {
-    int at = layout.reserve(sealed.length);
+  int append(ByteBuffer sealed) throws RepositoryException {
+    int at = layout.reserve(sealed.remaining());
     gather(sealed);
     return at;
   }
@@ -125,18 +125,19 @@ final class OpenPack implements AutoCloseable {
 
   /// Puts the pack in the store, with its local index.
   void publish(SealedLocalIndex localIndex) throws RepositoryException {
-    gather(layout.end(localIndex));
+    gather(ByteBuffer.wrap(layout.end(localIndex)));
     writeTail();
     draft.publish(layout.length());
   }
 
-  private synchronized void gather(byte[] bytes) throws RepositoryException {
-    if (bytes.length > tail.remaining()) {
+  private synchronized void gather(ByteBuffer bytes) throws RepositoryException {
+    int length = bytes.remaining();
+    if (length > tail.remaining()) {
       writeTail();
     }
-    if (bytes.length > tail.remaining()) {
-      draft.write(tailAt, ByteBuffer.wrap(bytes));
-      tailAt += bytes.length;
+    if (length > tail.remaining()) {
+      draft.write(tailAt, bytes);
+      tailAt += length;
     } else {
       tail.put(bytes);
     }

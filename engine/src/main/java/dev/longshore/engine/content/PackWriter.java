@@ -1,21 +1,26 @@
 package dev.longshore.engine.content;
 
+import dev.longshore.engine.concurrent.BufferPool;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.StoreException.Retry;
 import dev.longshore.format.id.ContentId;
 import dev.longshore.format.index.IndexEntry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Optional;
 
 /// Seals contents into the open packs of a session. Thread-safe.
 final class PackWriter {
+  private static final long KEPT_BUFFER_BYTES = 16L * OpenPack.SMALL_BYTES;
+
   private final ContentFormat format;
   private final Clock clock;
   private final SessionReads reads;
   private final SessionCommits commits;
   private final PackUploads uploads;
+  private final BufferPool buffers = new BufferPool(KEPT_BUFFER_BYTES);
 
   PackWriter(
       ContentFormat format,
@@ -40,7 +45,7 @@ final class PackWriter {
       if (sealedLength > OpenPack.SMALL_BYTES) {
         placeLarge(content, raw, sealedLength);
       } else {
-        placeSmall(content, raw);
+        placeSmall(content, raw, sealedLength);
       }
     } catch (RepositoryException e) {
       uploads.fail(e);
@@ -52,18 +57,24 @@ final class PackWriter {
     return sealedLength;
   }
 
-  private void placeSmall(NewContent content, ByteSpan raw) throws RepositoryException {
-    byte[] sealed =
-        format.crypto().sealContent(content.id(), raw.bytes(), raw.offset(), raw.length());
+  private void placeSmall(NewContent content, ByteSpan raw, int sealedLength)
+      throws RepositoryException {
     PackSlot slot = reads.slotOf(content.id());
     Optional<OpenPack> full;
-    slot.lock().lock();
-    try {
-      OpenPack pack = commits.openPack(slot);
-      enter(content, pack, pack.append(sealed), sealed.length);
-      full = commits.takeFull(slot);
-    } finally {
-      slot.lock().unlock();
+    // One length for all, so that each array fits the next as well.
+    try (BufferPool.Lease sealed = buffers.lease(OpenPack.SMALL_BYTES)) {
+      format
+          .crypto()
+          .sealContent(content.id(), raw.bytes(), raw.offset(), raw.length(), sealed.array(), 0);
+      slot.lock().lock();
+      try {
+        OpenPack pack = commits.openPack(slot);
+        int place = pack.append(ByteBuffer.wrap(sealed.array(), 0, sealedLength));
+        enter(content, pack, place, sealedLength);
+        full = commits.takeFull(slot);
+      } finally {
+        slot.lock().unlock();
+      }
     }
     if (full.isPresent()) {
       commits.send(full.get());

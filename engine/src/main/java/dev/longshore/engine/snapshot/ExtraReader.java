@@ -64,6 +64,7 @@ final class ExtraReader {
   private ExtraMetadata read(SourceEntry entry, boolean isRoot) throws RepositoryException {
     context.inspector.inspect(entry);
     if (!options.kept()) {
+      context.inspector.attributesLost(kinds(entry));
       return ExtraMetadata.NONE;
     }
     FileStatus status = entry.status();
@@ -81,6 +82,22 @@ final class ExtraReader {
         sparse,
         object == null ? attributes : Attributes.NONE,
         object);
+  }
+
+  private static Set<AttributeKind> kinds(SourceEntry entry) {
+    Set<AttributeKind> kinds = EnumSet.noneOf(AttributeKind.class);
+    try {
+      for (String name : entry.attributeNames()) {
+        AttributeKind kind = AttributeKind.of(name);
+        if (!kind.isMadeAnew()) {
+          kinds.add(kind);
+        }
+      }
+    } catch (IOException e) {
+      // Nobody has asked for them.
+      kinds.clear();
+    }
+    return kinds;
   }
 
   private boolean hasHoles(SourceFile file) {

@@ -1,6 +1,7 @@
 package dev.longshore.engine.snapshot;
 
 import dev.longshore.chunker.SplitterAlgorithm;
+import dev.longshore.engine.concurrent.BufferPool;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.object.ObjectOptions;
 import dev.longshore.engine.object.ObjectWriter;
@@ -118,7 +119,7 @@ final class FileUpload {
       if (part.offset > 0) {
         reader.seek(part.offset);
       }
-      long written = copy(reader, part.length, file.status().sizeBytes() - part.offset, writer);
+      long written = copy(reader, part.length, writer);
       ObjectId object = writer.result();
       if (reader.changed()) {
         context.counters.changedFiles.increment();
@@ -130,11 +131,14 @@ final class FileUpload {
   }
 
   /// @param limit bytes to copy at most
-  /// @param expected bytes that are likely to come, for the buffer
-  private long copy(SourceReader reader, long limit, long expected, CheckedWriter writer)
+  private long copy(SourceReader reader, long limit, CheckedWriter writer) throws IOException {
+    try (BufferPool.Lease buffer = context.buffers.lease(BUFFER_BYTES)) {
+      return copy(reader, limit, writer, buffer.array());
+    }
+  }
+
+  private long copy(SourceReader reader, long limit, CheckedWriter writer, byte[] buffer)
       throws IOException {
-    // One byte more than a small file, to see its end in the same read.
-    byte[] buffer = new byte[Math.clamp(expected + 1, 1, BUFFER_BYTES)];
     long copied = 0;
     while (copied < limit) {
       context.checkStopped();
@@ -159,10 +163,11 @@ final class FileUpload {
 
   /// Reads a stream to its end.
   DirEntry stream(SourceStream stream, Policy policy) throws IOException {
-    byte[] buffer = new byte[BUFFER_BYTES];
     long written = 0;
     try (InputStream in = stream.open();
+        BufferPool.Lease lease = context.buffers.lease(BUFFER_BYTES);
         ObjectWriter writer = context.writers.open(options(policy, stream.name(), 0))) {
+      byte[] buffer = lease.array();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         context.checkStopped();
         writer.write(buffer, 0, n);

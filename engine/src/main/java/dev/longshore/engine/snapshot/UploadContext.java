@@ -1,5 +1,6 @@
 package dev.longshore.engine.snapshot;
 
+import dev.longshore.engine.concurrent.BufferPool;
 import dev.longshore.engine.content.ContentWriter;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.NotFoundException;
@@ -28,6 +29,10 @@ final class UploadContext {
   final KeepInspector inspector;
   final RandomGenerator random;
 
+  /// What files are read into, one length for all.
+  final BufferPool buffers = new BufferPool(KEPT_BUFFER_BYTES);
+
+  private static final long KEPT_BUFFER_BYTES = 8L << 20;
   private static final int MAX_METADATA_TOLD = 20;
 
   private final AtomicInteger metadataTold = new AtomicInteger();

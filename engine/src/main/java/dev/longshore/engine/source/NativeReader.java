@@ -23,17 +23,20 @@ final class NativeReader implements SourceReader {
   private final SourceFile entry;
   private final MemorySegment buffer = AlignedBuffers.take();
   private final Optional<UncachedReader> uncached;
+  private final long sizeBytes;
   private final boolean sparse;
   private long position;
   // The run of data that was found last; what is between the position and it is a hole.
   private long dataStart;
   private long dataEnd;
+  private boolean ended;
   private boolean closed;
 
   private NativeReader(int fd, NativeParent parent, SourceFile entry, FileStatus now) {
     this.fd = fd;
     this.parent = parent;
     this.entry = entry;
+    this.sizeBytes = now.sizeBytes();
     this.sparse = now.allocatedBytes() < now.sizeBytes();
     this.uncached =
         now.sizeBytes() > UNCACHED_ABOVE ? Optional.of(new UncachedReader(fd)) : Optional.empty();
@@ -58,6 +61,9 @@ final class NativeReader implements SourceReader {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
+    if (ended) {
+      return -1;
+    }
     int wanted = Math.min(length, AlignedBuffers.BYTES);
     MemorySegment piece = buffer.asSlice(0, wanted);
     int n;
@@ -72,6 +78,8 @@ final class NativeReader implements SourceReader {
     if (n == 0 && wanted > 0) {
       return -1;
     }
+    // Less than was asked for, and all that was there: the next read would find nothing.
+    ended = n < wanted && position + n == sizeBytes;
     MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, target, offset, n);
     position += n;
     return n;
@@ -106,6 +114,7 @@ final class NativeReader implements SourceReader {
   @Override
   public void seek(long newPosition) {
     position = newPosition;
+    ended = false;
     dataStart = 0;
     dataEnd = 0;
   }

@@ -5,6 +5,7 @@ import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
 import dev.longshore.cli.maintenance.AutoMaintenance;
 import dev.longshore.cli.output.GoDurations;
+import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.block.BlockOptions;
 import dev.longshore.engine.block.BlockRequest;
 import dev.longshore.engine.error.RepositoryException;
@@ -302,10 +303,14 @@ final class CreateSnapshotCommand extends RepoCommand {
           Map.of(),
           true,
           cli.terminal().interactive() ? ESTIMATE_SHOWN_AFTER : ESTIMATE_PRINTED_AFTER,
-          attributes.options());
+          kept());
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw usage(String.valueOf(e.getMessage()));
     }
+  }
+
+  private AttributeOptions kept() {
+    return attributes.options(cli.terminal().flag("LONGSHORE_ATTRIBUTES"));
   }
 
   private Duration interval() {
@@ -345,7 +350,7 @@ final class CreateSnapshotCommand extends RepoCommand {
     } else {
       created(manifest);
     }
-    new NotKeptReport(cli).print(source, result);
+    new NotKeptReport(cli).print(source, result, kept().kept());
     return reportErrors(source, manifest);
   }
 

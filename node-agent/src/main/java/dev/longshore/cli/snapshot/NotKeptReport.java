@@ -15,14 +15,25 @@ final class NotKeptReport {
     this.cli = cli;
   }
 
-  void print(SourceInfo source, SnapshotResult result) {
+  /// @param isAsked whether attributes were to be kept
+  void print(SourceInfo source, SnapshotResult result, boolean isAsked) {
     List<String> lost = lost(result.notKept());
     if (!lost.isEmpty()) {
       cli.notice("Not kept of " + source + ": " + String.join(", ", lost) + ".");
+      if (!isAsked && hasAttributes(result.notKept())) {
+        cli.notice("With --attributes, attributes and hard links are kept.");
+      }
     }
     if (result.actionsSkipped()) {
       cli.notice("The policy of " + source + " names actions; Longshore runs none.");
     }
+  }
+
+  private static boolean hasAttributes(NotKept notKept) {
+    return notKept.extendedAttributes() > 0
+        || notKept.accessControlLists() > 0
+        || notKept.capabilities() > 0
+        || notKept.hardLinks() > 0;
   }
 
   private static List<String> lost(NotKept notKept) {

@@ -116,7 +116,7 @@ final class RestoreFlags {
           new RestoreOptions.Shallow(shallow, shallowMinSize),
           parallel,
           RestoreOptions.DEFAULTS.budgetBytes(),
-          attributes.options());
+          attributes.options(true));
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }

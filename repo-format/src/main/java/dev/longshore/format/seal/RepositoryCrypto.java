@@ -111,8 +111,19 @@ public final class RepositoryCrypto {
     return seal(data, offset, length, id.cipherIv());
   }
 
-  /// As above, but hands the sealed bytes over piece by piece; together they are [#sealedLength]
-  /// bytes.
+  /// As above, into an array with room for [#sealedLength] bytes.
+  public void sealContent(
+      ContentId id, byte[] data, int offset, int length, byte[] target, int targetOffset) {
+    if (ecc == null) {
+      cipher.seal(data, offset, length, id.cipherIv(), target, targetOffset);
+    } else {
+      byte[] sealed = sealContent(id, data, offset, length);
+      System.arraycopy(sealed, 0, target, targetOffset, sealed.length);
+    }
+  }
+
+  /// As the first, but hands the sealed bytes over piece by piece; together they are
+  /// [#sealedLength] bytes.
   ///
   /// @throws IOException what the sink threw
   public void sealContent(ContentId id, byte[] data, int offset, int length, PieceSink sink)
