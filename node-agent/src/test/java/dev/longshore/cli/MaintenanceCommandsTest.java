@@ -149,6 +149,9 @@ final class MaintenanceCommandsTest extends CommandLineCase {
     OwnRepo.Outcome moved = repo.tryRun("content", "rewrite", yes, "--short", "--safety=none");
     assertEquals(0, moved.status(), moved.err());
     assertContains("left 0 for now", moved.err());
+    OwnRepo.Outcome none =
+        repo.tryRun("content", "rewrite", yes, "--short", "--pack-prefix=pnone", "--safety=none");
+    assertContains("Found 0 contents", none.err());
     assertContains("kept 0", repo.tryRun("blob", "gc", yes, "--safety=none").err());
     assertContains(
         "Deleted ", repo.tryRun("blob", "gc", yes, "--safety=none", "--delete=yes").err());
@@ -157,6 +160,7 @@ final class MaintenanceCommandsTest extends CommandLineCase {
     repo.run("snapshot", "verify", "--verify-files-percent=100");
     fails(ExitCode.USAGE, "blob", "gc", yes, "--prefix=k");
     fails(ExitCode.USAGE, "content", "rewrite", yes);
+    fails(ExitCode.USAGE, "content", "rewrite", yes, "--pack-prefix=q", made.root());
   }
 
   private int count() {

@@ -4,13 +4,13 @@ package dev.longshore.engine.concurrent;
 ///
 /// | share | of | for |
 /// |---|---|---|
-/// | transfer | 1/2, at most 8 MiB and 24 MiB for each processor | contents on their way: read, opened, decompressed; or plain, sealed, in packs |
+/// | transfer | 1/2, at most 8 MiB and 16 MiB for each processor | contents on their way: read, opened, decompressed; or plain, sealed, in packs |
 /// | pack cache | 1/8, at most 64 MiB | metadata that was read lately |
 /// | plan | 1/8, at most 64 MiB | what a restore or verification is to read next |
 /// | ids | 1/8, at most 1 GiB | which objects and contents a verification has done |
 /// | entries | 1/8, at most 76 MiB | index entries that are not published yet |
 /// | index | 1/16, at most 64 MiB | index blobs that are in no segment |
-/// | drafts | the plan's share, and what the transfer's limit leaves of its half, at most 48 MiB | packs of a write session, where a store takes them only whole |
+/// | drafts | the plan's share, and what the transfer's limit leaves of its half, at most 32 MiB | packs of a write session, where a store takes them only whole |
 /// | rest | 1/16 | walks, everything small; the ids' share in a write session |
 ///
 /// A restore, a verification and a write session each take the transfer share for themselves; a
@@ -22,13 +22,15 @@ public record MemoryBudget(long heapBytes, int processors) {
   private static final long MIN_HEAP = 16L << 20;
   private static final long BASE_TRANSFER = 8L << 20;
 
-  /// Some chunks of the usual splitter: more waiting ones would not make a processor faster.
-  private static final long TRANSFER_OF_ONE = 24L << 20;
+  /// The largest chunk of the usual splitter, plain and sealed: more waiting ones would not make a
+  /// processor faster.
+  private static final long TRANSFER_OF_ONE = 16L << 20;
 
   private static final long MAX_OTHER = 64L << 20;
 
-  /// Two packs of the usual size: more of them cost more memory than they save time.
-  private static final long MAX_DRAFTS = 48L << 20;
+  /// A pack of the usual size that is sent, and half of the next: more of them cost more memory
+  /// than they save time.
+  private static final long MAX_DRAFTS = 32L << 20;
 
   private static final long MAX_IDS = 1L << 30;
   private static final long MAX_ENTRIES = 250_000;

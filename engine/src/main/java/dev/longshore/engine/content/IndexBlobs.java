@@ -14,6 +14,7 @@ import dev.longshore.engine.error.Faults;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.UnsupportedException;
+import dev.longshore.engine.index.IndexBlobSource;
 import dev.longshore.format.error.FormatException;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
@@ -30,8 +31,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// Sealed blobs with names made of their hash: index blobs, V0 logs, session markers.
-final class IndexBlobs {
+/// Sealed blobs with names made of their hash: index blobs, V0 logs, session markers. As a source
+/// of segments it passes over nothing.
+final class IndexBlobs implements IndexBlobSource {
   private static final int PIECE_BYTES = 2 << 20;
   private static final int WRITTEN_BYTES = 128 << 10;
 
@@ -86,8 +88,8 @@ final class IndexBlobs {
     }
   }
 
-  /// Reads an index blob.
-  IndexReader read(BlobId id) throws RepositoryException {
+  @Override
+  public IndexReader read(BlobId id) throws RepositoryException {
     byte[] plain = open(id);
     try {
       return IndexReader.open(plain);
@@ -96,9 +98,13 @@ final class IndexBlobs {
     }
   }
 
-  /// Writes the plain bytes of a blob to a file, piece by piece. They are not to be believed before
-  /// this returns.
-  void copy(BlobId id, FileChannel plain) throws IOException {
+  @Override
+  public void damaged(BlobId id, RepositoryException fault) throws RepositoryException {
+    throw fault;
+  }
+
+  @Override
+  public void copy(BlobId id, FileChannel plain) throws IOException {
     long length =
         store
             .metadata(id)

@@ -4,18 +4,14 @@ import dev.longshore.engine.concurrent.MemoryBudget;
 import dev.longshore.engine.concurrent.Scope;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.UnsupportedException;
-import dev.longshore.engine.index.IndexBlobSource;
 import dev.longshore.engine.index.IndexCache;
 import dev.longshore.engine.index.MergedEntries;
-import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.index.IndexBuilder;
 import dev.longshore.format.index.IndexEncoder;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.index.IndexReader;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -67,8 +63,7 @@ final class IndexMerger {
     long bytes = inputs.stream().mapToLong(BlobMetadata::lengthBytes).sum();
     boolean fits = bytes <= limits.usual();
     if (!fits && cache.isPresent() && cache.get().isWritable()) {
-      return new Merge(
-          new MergedEntries(List.of(cache.get().merge(inputs, new Source())), List.of()));
+      return new Merge(new MergedEntries(List.of(cache.get().merge(inputs, blobs)), List.of()));
     }
     if (!fits && bytes > limits.most()) {
       throw new UnsupportedException(
@@ -92,24 +87,6 @@ final class IndexMerger {
       scope.join();
     }
     return readers;
-  }
-
-  /// Index blobs as they are; nothing may be passed over.
-  private final class Source implements IndexBlobSource {
-    @Override
-    public IndexReader read(BlobId id) throws RepositoryException {
-      return blobs.read(id);
-    }
-
-    @Override
-    public void copy(BlobId id, FileChannel plain) throws IOException {
-      blobs.copy(id, plain);
-    }
-
-    @Override
-    public void damaged(BlobId id, RepositoryException fault) throws RepositoryException {
-      throw fault;
-    }
   }
 
   /// Receives shards one after another.

@@ -18,6 +18,7 @@ import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.format.index.IndexEntry;
 import dev.longshore.format.maintenance.TaskStats;
+import dev.longshore.format.pack.PackLayout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,11 +76,12 @@ final class ContentRewrite {
       int parallel,
       int maxHeld,
       boolean dryRun) {
-    /// Of all packs, or those of metadata.
-    static Options of(boolean all, Duration minAge, int parallel, boolean dryRun) {
+    /// Of packs whose names begin so.
+    static Options of(String packPrefix, Duration minAge, int parallel, boolean dryRun) {
+      boolean metadata = packPrefix.startsWith(PackLayout.METADATA_PREFIX);
       return new Options(
-          all ? "" : "q",
-          all ? ContentRange.ALL_WITH_DELETED : new ContentRange('g', 'z', true),
+          packPrefix,
+          metadata ? new ContentRange('g', 'z', true) : ContentRange.ALL_WITH_DELETED,
           minAge,
           parallel,
           MemoryBudget.ofProcess().pendingEntries(),

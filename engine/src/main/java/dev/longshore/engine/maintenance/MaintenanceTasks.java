@@ -5,6 +5,7 @@ import dev.longshore.engine.error.UnsupportedException;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.format.maintenance.MaintenanceParams;
 import dev.longshore.format.maintenance.MaintenanceTask;
+import dev.longshore.format.pack.PackLayout;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -92,7 +93,8 @@ final class MaintenanceTasks {
       return;
     }
     ContentRewrite.Options options =
-        ContentRewrite.Options.of(full, safety.rewriteMinAge(), parallel, dryRun);
+        ContentRewrite.Options.of(
+            full ? "" : PackLayout.METADATA_PREFIX, safety.rewriteMinAge(), parallel, dryRun);
     history.runStepping(
         task, step -> Optional.of(ContentRewrite.run(repository, options, random, listener, step)));
   }

@@ -46,12 +46,14 @@ public final class SingleTasks {
 
   /// Writes contents of short packs anew.
   ///
+  /// @param prefix of the names of packs to look at; empty for all
   /// @param parallel packs read at once
   public TaskStats.RewrittenContents rewriteShortPacks(
-      MaintenanceSafety safety, int parallel, boolean dryRun) throws RepositoryException {
+      String prefix, MaintenanceSafety safety, int parallel, boolean dryRun)
+      throws RepositoryException {
     requireWritable(dryRun);
     ContentRewrite.Options options =
-        ContentRewrite.Options.of(true, safety.rewriteMinAge(), parallel, dryRun);
+        ContentRewrite.Options.of(prefix, safety.rewriteMinAge(), parallel, dryRun);
     return ContentRewrite.run(repository, options, random, listener, () -> {});
   }
 

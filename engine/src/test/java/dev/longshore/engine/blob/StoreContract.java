@@ -6,16 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.longshore.engine.blob.check.ProviderCheck;
+import dev.longshore.engine.blob.check.ProviderCheckOptions;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import dev.longshore.engine.error.UnsupportedException;
+import dev.longshore.engine.testkit.SeededRandom;
 import dev.longshore.engine.testkit.Seeds;
 import dev.longshore.format.id.BlobId;
 import dev.longshore.format.id.BlobMetadata;
 import dev.longshore.format.repository.BlobRetention;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,6 +105,32 @@ public abstract class StoreContract {
     ByteBuffer direct = ByteBuffer.allocateDirect(3).put(bytes("abc")).flip();
     store.put(LONG_NAME, direct, PutOptions.NONE);
     assertArrayEquals(bytes("abc"), store.get(LONG_NAME));
+  }
+
+  @Test
+  void passesTheValidationOfProviders() throws Exception {
+    List<String> steps = new ArrayList<>();
+    var listener =
+        new ProviderCheck.Listener() {
+          @Override
+          public void step(String what) {
+            steps.add(what);
+          }
+
+          @Override
+          public void notice(String text) {
+            steps.add(text);
+          }
+        };
+    // Clocks of tests may be anywhere.
+    ProviderCheckOptions options =
+        new ProviderCheckOptions(
+            Duration.ofDays(36_500), Duration.ofMillis(200), 2, 2, 2, 2, 20_000);
+    new ProviderCheck(
+            List.of(store, store), options, Clock.systemUTC(), new SeededRandom(1), listener)
+        .run();
+    assertFalse(steps.isEmpty());
+    assertEquals(List.of(), all());
   }
 
   private List<BlobId> all() throws RepositoryException {

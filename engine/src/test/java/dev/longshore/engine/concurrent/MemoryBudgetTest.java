@@ -21,7 +21,7 @@ final class MemoryBudgetTest {
   @Test
   void sharesDoNotGrowWithAHugeHeap() {
     MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE, 4);
-    assertEquals(104L << 20, budget.transferBytes());
+    assertEquals(72L << 20, budget.transferBytes());
     assertEquals(64L << 20, budget.packCacheBytes());
     assertEquals(64L << 20, budget.planBytes());
     assertEquals(1L << 30, budget.idBytes());

@@ -82,7 +82,7 @@ final class MaintenanceTest {
       }
       clock.advance(Duration.ofHours(3));
       int before = store.calls().size();
-      ContentRewrite.Options options = ContentRewrite.Options.of(true, Duration.ZERO, 2, false);
+      ContentRewrite.Options options = ContentRewrite.Options.of("", Duration.ZERO, 2, false);
       TaskStats.RewrittenContents done =
           ContentRewrite.run(
               client.repository, options, random, MaintenanceListener.NONE, () -> {});

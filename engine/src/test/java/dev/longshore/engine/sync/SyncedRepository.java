@@ -97,7 +97,7 @@ final class SyncedRepository implements AutoCloseable {
   /// Rewrites packs, merges index blobs and drops what is left, with no regard for anybody.
   void maintainRecklessly() throws RepositoryException {
     var tasks = new SingleTasks(repository, random, MaintenanceListener.NONE);
-    tasks.rewriteShortPacks(MaintenanceSafety.NONE, 1, false);
+    tasks.rewriteShortPacks("", MaintenanceSafety.NONE, 1, false);
     tasks.compactIndex(1, true, Optional.empty(), MaintenanceSafety.NONE);
     Optional<EpochUpkeep> epochs = repository.contents().upkeep().epochs();
     if (epochs.isPresent()) {

@@ -27,6 +27,13 @@ final class ContentRewriteCommand extends ExpertTask {
   boolean shortPacks;
 
   @Option(
+      names = "--pack-prefix",
+      paramLabel = "PREFIX",
+      defaultValue = "",
+      description = "With --short: only packs whose names begin with PREFIX.")
+  String packPrefix = "";
+
+  @Option(
       names = "--parallelism",
       paramLabel = "N",
       defaultValue = "16",
@@ -51,11 +58,15 @@ final class ContentRewriteCommand extends ExpertTask {
     if (shortPacks != ids.isEmpty()) {
       throw usage("either --short or ids of contents are needed");
     }
+    if (!shortPacks && !packPrefix.isEmpty()) {
+      throw usage("--pack-prefix is for --short");
+    }
     if (parallelism < 1) {
       throw usage("--parallelism must be positive");
     }
     if (shortPacks) {
-      RewrittenContents done = tasks.rewriteShortPacks(safety.safety(), parallelism, dryRun);
+      RewrittenContents done =
+          tasks.rewriteShortPacks(packPrefix, safety.safety(), parallelism, dryRun);
       return "Found %d contents to rewrite (%s), rewrote %d, left %d for now."
           .formatted(
               done.toRewrite().count(),

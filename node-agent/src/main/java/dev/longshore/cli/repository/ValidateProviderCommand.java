@@ -6,8 +6,8 @@ import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
 import dev.longshore.cli.output.GoDurations;
 import dev.longshore.engine.blob.BlobStore;
-import dev.longshore.engine.blob.check.StoreCheck;
-import dev.longshore.engine.blob.check.StoreCheckOptions;
+import dev.longshore.engine.blob.check.ProviderCheck;
+import dev.longshore.engine.blob.check.ProviderCheckOptions;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.ConnectionFile;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         "Try out whether the repository's store does what is relied on; writes and deletes blobs of"
             + " its own ($KOPIA_SKIP_PROVIDER_VALIDATION: do nothing).")
 final class ValidateProviderCommand extends RepoCommand {
-  private static final StoreCheckOptions DEFAULT = StoreCheckOptions.DEFAULT;
+  private static final ProviderCheckOptions DEFAULT = ProviderCheckOptions.DEFAULT;
 
   @Option(
       names = "--num-storage-connections",
@@ -92,7 +92,7 @@ final class ValidateProviderCommand extends RepoCommand {
         GoDurations.parse(concurrency)
             .orElseThrow(() -> usage("--concurrency-test-duration: not a duration such as 30s"));
     var options =
-        new StoreCheckOptions(
+        new ProviderCheckOptions(
             DEFAULT.maxClockDrift(),
             length,
             putters,
@@ -101,7 +101,7 @@ final class ValidateProviderCommand extends RepoCommand {
             DEFAULT.listers(),
             DEFAULT.maxBlobBytes());
     var listener =
-        new StoreCheck.Listener() {
+        new ProviderCheck.Listener() {
           @Override
           public void step(String what) {
             cli.notice(what);
@@ -112,7 +112,7 @@ final class ValidateProviderCommand extends RepoCommand {
             cli.notice("NOTE: " + text);
           }
         };
-    new StoreCheck(stores, options, cli.terminal().clock(), cli.terminal().random(), listener)
+    new ProviderCheck(stores, options, cli.terminal().clock(), cli.terminal().random(), listener)
         .run();
   }
 

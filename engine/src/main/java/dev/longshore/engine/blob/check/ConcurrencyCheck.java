@@ -24,7 +24,7 @@ final class ConcurrencyCheck {
   private static final int MAX_PAUSE_MILLIS = 500;
 
   private final List<BlobStore> connections;
-  private final StoreCheckOptions options;
+  private final ProviderCheckOptions options;
   private final Clock clock;
   private final RandomGenerator random;
   private final String prefix;
@@ -44,7 +44,7 @@ final class ConcurrencyCheck {
 
   ConcurrencyCheck(
       List<BlobStore> connections,
-      StoreCheckOptions options,
+      ProviderCheckOptions options,
       Clock clock,
       RandomGenerator random,
       String prefix) {
@@ -135,11 +135,12 @@ final class ConcurrencyCheck {
       found = any().get(sample.id);
     } catch (NotFoundException e) {
       if (mustBeThere) {
-        throw StoreCheck.wrong("a read of " + sample.id + ", just written", "it", "no such blob");
+        throw ProviderCheck.wrong(
+            "a read of " + sample.id + ", just written", "it", "no such blob");
       }
       return;
     }
-    StoreCheck.expectBytes(sample.id, bytes(sample.seed), found, "a read beside others");
+    ProviderCheck.expectBytes(sample.id, bytes(sample.seed), found, "a read beside others");
   }
 
   private void lookAtOne() throws RepositoryException {
@@ -151,10 +152,10 @@ final class ConcurrencyCheck {
     boolean mustBeThere = sample.written;
     Optional<BlobMetadata> found = any().metadata(sample.id);
     if (found.isEmpty() && mustBeThere) {
-      throw StoreCheck.wrong("a look at " + sample.id + ", just written", "it", "no such blob");
+      throw ProviderCheck.wrong("a look at " + sample.id + ", just written", "it", "no such blob");
     }
     if (found.isPresent() && found.get().lengthBytes() != length(sample.seed)) {
-      throw StoreCheck.wrong(
+      throw ProviderCheck.wrong(
           "the length of " + sample.id, length(sample.seed), found.get().lengthBytes());
     }
   }
@@ -169,7 +170,7 @@ final class ConcurrencyCheck {
     }
     any().list(prefix, blob -> expected.remove(blob.id()));
     if (!expected.isEmpty()) {
-      throw StoreCheck.wrong(
+      throw ProviderCheck.wrong(
           "a list after writing", expected.iterator().next(), "a list without it");
     }
   }

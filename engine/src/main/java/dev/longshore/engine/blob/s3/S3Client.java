@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /// Sends signed requests to one bucket.
 ///
@@ -42,33 +43,38 @@ final class S3Client {
     try {
       return exchange(request, assumed);
     } catch (S3Failure refusal) {
-      S3Failure reason = reason(request, refusal);
-      if (reason.region().isEmpty() || reason.region().equals(assumed)) {
-        throw reason;
+      Optional<S3Failure> reason = isMute(request, refusal) ? reason() : Optional.of(refusal);
+      if (reason.isEmpty()) {
+        // It has passed: credentials had run out, and there are new ones.
+        return exchange(request, assumed);
       }
-      region = reason.region();
-      return exchange(request, reason.region());
+      String named = reason.get().region();
+      if (named.isEmpty() || named.equals(assumed)) {
+        throw reason.get();
+      }
+      region = named;
+      return exchange(request, named);
     }
   }
 
-  /// A refusal with its reason: as a refused `HEAD` has no body, another question is asked.
-  private S3Failure reason(S3Request request, S3Failure refusal) throws IOException {
-    boolean mute =
-        switch (refusal.status()) {
-          case 301, 307, 400, 403 -> request.method().equals("HEAD") && refusal.region().isEmpty();
-          default -> false;
-        };
-    if (!mute) {
-      return refusal;
-    }
+  /// A refused `HEAD` has no body that could give a reason.
+  private static boolean isMute(S3Request request, S3Failure refusal) {
+    return switch (refusal.status()) {
+      case 301, 307, 400, 403 -> request.method().equals("HEAD") && refusal.region().isEmpty();
+      default -> false;
+    };
+  }
+
+  /// Why requests are refused, by another question; empty if they are not any more.
+  private Optional<S3Failure> reason() throws IOException {
     S3Request question = S3Request.of("GET", "");
     question.query().put("list-type", "2");
     question.query().put("max-keys", "1");
     try {
       exchange(question, region).close();
-      return refusal;
+      return Optional.empty();
     } catch (S3Failure answer) {
-      return answer;
+      return Optional.of(answer);
     }
   }
 

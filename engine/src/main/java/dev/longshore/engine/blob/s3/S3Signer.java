@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -27,6 +28,9 @@ final class S3Signer {
 
   /// Sent by the transport itself, from the address and the body.
   private static final Set<String> TRANSPORT_HEADERS = Set.of("host", "content-length");
+
+  /// The SDK's parts for people who sign in by a browser are not there.
+  private static final Pattern SIGN_IN = Pattern.compile("(?i)\\bsso|'signin'");
 
   private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
   private final AwsCredentialsProvider credentials;
@@ -84,6 +88,15 @@ final class S3Signer {
           "no credentials for s3: " + e.getMessage(),
           e.retryable() ? Retry.BACKOFF : Retry.NEVER,
           e);
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      // What the SDK makes of a profile that it cannot use.
+      String message = String.valueOf(e.getMessage());
+      String advice =
+          SIGN_IN.matcher(message).find()
+              ? "; who signs in by SSO gets keys with `aws configure export-credentials --format"
+                    + " env`"
+              : "";
+      throw new StoreException("no credentials for s3: " + message + advice, Retry.NEVER, e);
     }
   }
 }

@@ -93,6 +93,8 @@ class S3FaultTest extends RemoteFaultContract<FaultyS3> {
         put(store, ID, new byte[i]);
         hour.incrementAndGet();
         assertEquals(i, store.get(ID).length);
+        hour.incrementAndGet();
+        assertTrue(store.metadata(ID).isPresent(), "whose refusal has no reason with it");
       }
     }
   }

@@ -11,7 +11,7 @@ import java.time.Duration;
 /// @param lookers workers that ask for lengths
 /// @param listers workers that list
 /// @param maxBlobBytes the longest blob the workers write
-public record StoreCheckOptions(
+public record ProviderCheckOptions(
     Duration maxClockDrift,
     Duration concurrency,
     int putters,
@@ -20,6 +20,7 @@ public record StoreCheckOptions(
     int listers,
     int maxBlobBytes) {
   /// Kopia's, with shorter blobs.
-  public static final StoreCheckOptions DEFAULT =
-      new StoreCheckOptions(Duration.ofMinutes(3), Duration.ofSeconds(30), 3, 3, 3, 3, 5_000_000);
+  public static final ProviderCheckOptions DEFAULT =
+      new ProviderCheckOptions(
+          Duration.ofMinutes(3), Duration.ofSeconds(30), 3, 3, 3, 3, 5_000_000);
 }

@@ -24,16 +24,16 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class StoreCheckTest {
-  private static final StoreCheckOptions SHORT =
-      new StoreCheckOptions(Duration.ofMinutes(3), Duration.ofMillis(400), 2, 2, 2, 2, 20_000);
+class ProviderCheckTest {
+  private static final ProviderCheckOptions SHORT =
+      new ProviderCheckOptions(Duration.ofMinutes(3), Duration.ofMillis(400), 2, 2, 2, 2, 20_000);
 
   private final List<String> steps = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
 
   private void check(BlobStore store) throws RepositoryException {
     var listener =
-        new StoreCheck.Listener() {
+        new ProviderCheck.Listener() {
           @Override
           public void step(String what) {
             steps.add(what);
@@ -44,7 +44,8 @@ class StoreCheckTest {
             notices.add(text);
           }
         };
-    new StoreCheck(List.of(store, store), SHORT, Clock.systemUTC(), new SeededRandom(1), listener)
+    new ProviderCheck(
+            List.of(store, store), SHORT, Clock.systemUTC(), new SeededRandom(1), listener)
         .run();
   }
 

@@ -26,12 +26,12 @@ import java.util.random.RandomGenerator;
 ///
 /// Source: kopia 4ebb2be6c `internal/providervalidation/providervalidation.go`, for the steps; ours
 /// are more.
-public final class StoreCheck {
+public final class ProviderCheck {
   private static final int BLOB_BYTES = 5_000_000;
   private static final HexFormat HEX = HexFormat.of();
 
   private final List<BlobStore> connections;
-  private final StoreCheckOptions options;
+  private final ProviderCheckOptions options;
   private final Clock clock;
   private final RandomGenerator random;
   private final Listener listener;
@@ -50,9 +50,9 @@ public final class StoreCheck {
 
   /// @param connections to the same store, at least one; not closed by this
   /// @param random names and bytes; must be thread-safe
-  public StoreCheck(
+  public ProviderCheck(
       List<BlobStore> connections,
-      StoreCheckOptions options,
+      ProviderCheckOptions options,
       Clock clock,
       RandomGenerator random,
       Listener listener) {
