@@ -133,19 +133,22 @@ final class CreateSnapshotCommand extends RepoCommand {
   @Option(names = "--json", negatable = true, description = "Print the snapshot as JSON.")
   boolean json;
 
-  @Option(names = "--json-verbose", hidden = true)
-  boolean jsonVerbose;
-
-  @Option(names = "--json-indent", hidden = true)
-  boolean jsonIndent;
-
   @Option(names = "--send-snapshot-report", negatable = true, hidden = true)
   boolean sendReport;
 
+  @Option(names = "--force-enable-actions", negatable = true, hidden = true)
+  boolean enableActions;
+
+  @Option(names = "--force-disable-actions", negatable = true, hidden = true)
+  boolean disableActions;
+
+  @Option(names = "--flush-per-source", negatable = true, hidden = true)
+  boolean flushPerSource;
+
   @Option(
-      names = {"--force-enable-actions", "--force-disable-actions"},
+      names = {"--log-dir-detail", "--log-entry-detail"},
       hidden = true)
-  boolean actions;
+  List<Integer> logDetail = List.of();
 
   CreateSnapshotCommand(Cli cli) {
     super(cli);
@@ -356,7 +359,7 @@ final class CreateSnapshotCommand extends RepoCommand {
 
   private ExitCode created(SnapshotManifest manifest) {
     if (json) {
-      cli.out().println(SnapshotJson.created(manifest, jsonVerbose, jsonIndent));
+      cli.out().println(SnapshotJson.created(manifest, cli.isJsonVerbose(), cli.isJsonIndented()));
     } else {
       Duration took =
           Duration.ofSeconds((manifest.endNanos() - manifest.startNanos()) / 1_000_000_000L);

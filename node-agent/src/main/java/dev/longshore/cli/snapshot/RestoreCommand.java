@@ -10,6 +10,7 @@ import dev.longshore.engine.block.restore.BlockTarget;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.Repository;
+import dev.longshore.engine.restore.RestoreIssue;
 import dev.longshore.engine.restore.RestoreListener;
 import dev.longshore.engine.restore.RestoreOptions;
 import dev.longshore.engine.restore.RestoreResult;
@@ -249,22 +250,32 @@ final class RestoreCommand extends RepoCommand {
   private ExitCode report(RestoreResult result) {
     result
         .issueCounts()
-        .forEach((kind, count) ->
-            cli.notice(
-                switch (kind) {
-                  case FAILED -> "repo: " + count + " entries could not be restored";
-                  case OWNER -> "Owners of " + count + " entries could not be set.";
-                  case PERMISSIONS -> "Permissions of " + count + " entries could not be set.";
-                  case TIME -> "Times of " + count + " entries could not be set.";
-                  case ATTRIBUTES ->
-                      "Extended attributes of " + count + " entries could not be set.";
-                  case LINK -> count + " names of files with several became files of their own.";
-                  case UNSUPPORTED -> count + " entries have no place in such a target.";
-                }));
+        .forEach((kind, count) -> cli.notice(words(kind).formatted(count) + example(result, kind)));
     if (!result.complete()) {
       throw new CommandFailure(ExitCode.FAILED, "the restore did not go through the whole tree");
     }
     return result.failures() > 0 ? ExitCode.INCOMPLETE : ExitCode.OK;
+  }
+
+  private static String words(RestoreIssue.Kind kind) {
+    return switch (kind) {
+      case FAILED -> "repo: %d entries could not be restored";
+      case OWNER -> "Owners of %d entries could not be set";
+      case PERMISSIONS -> "Permissions of %d entries could not be set";
+      case TIME -> "Times of %d entries could not be set";
+      case ATTRIBUTES -> "Extended attributes of %d entries could not be set";
+      case LINK -> "%d names of files with several became files of their own";
+      case UNSUPPORTED -> "%d entries have no place in such a target";
+    };
+  }
+
+  /// One of those that are only counted; failures have been told.
+  private static String example(RestoreResult result, RestoreIssue.Kind kind) {
+    return result.issues().stream()
+        .filter(issue -> issue.kind() == kind && !issue.isFailure())
+        .findFirst()
+        .map(issue -> ", such as " + issue)
+        .orElse("");
   }
 
   /// Shows progress and passes on the wish to stop.
@@ -294,7 +305,7 @@ final class RestoreCommand extends RepoCommand {
     }
 
     @Override
-    public void issue(dev.longshore.engine.restore.RestoreIssue issue) {
+    public void issue(RestoreIssue issue) {
       if (issue.isFailure()) {
         progress.message("! " + issue);
       }
