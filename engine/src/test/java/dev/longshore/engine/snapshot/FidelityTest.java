@@ -14,6 +14,7 @@ import dev.longshore.engine.compare.TreeComparer;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.posix.ExtendedAttributes;
 import dev.longshore.engine.posix.Posix;
+import dev.longshore.engine.posix.PosixChanges;
 import dev.longshore.engine.restore.RestoreIssue;
 import dev.longshore.engine.restore.RestoreListener;
 import dev.longshore.engine.restore.RestoreOptions;
@@ -29,6 +30,7 @@ import dev.longshore.format.directory.Attribute;
 import dev.longshore.format.directory.Attributes;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.ExtraMetadata;
+import dev.longshore.format.json.RawText;
 import dev.longshore.format.snapshot.SnapshotManifest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,7 +43,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,6 +229,7 @@ class FidelityTest {
     DirEntry hostile =
         plain.withExtra(
             new ExtraMetadata(
+                null,
                 0,
                 0,
                 false,
@@ -397,5 +402,46 @@ class FidelityTest {
                 with(AttributeOptions.NONE, RestoreOptions.DEFAULTS.writing(), false),
                 RestoreListener.NONE);
     assertEquals(List.of(), off.issues());
+  }
+
+  private static Set<String> rawNames(Path folder) throws IOException {
+    int fd = Posix.openat(Posix.AT_FDCWD, RichTree.raw(folder), Posix.O_DIRECTORY, 0);
+    try {
+      Set<String> names = new TreeSet<>();
+      Posix.list(fd, (name, kind) -> names.add(RawText.decode(name)));
+      return names;
+    } finally {
+      Posix.close(fd);
+    }
+  }
+
+  @Test
+  void namesThatAreNoTextComeBack() throws IOException {
+    Path source = Files.createDirectory(folder.resolve("s"));
+    Set<String> names = Set.of("n\udcffe", "n\udcfee", "\udc80".repeat(255), "\udcc3", "d\udcff");
+    int fd = Posix.openat(Posix.AT_FDCWD, RichTree.raw(source), Posix.O_DIRECTORY, 0);
+    try {
+      for (String name : names) {
+        byte[] raw = RawText.encode(name);
+        if (name.startsWith("d")) {
+          PosixChanges.mkdirat(fd, raw, 0700);
+        } else {
+          Posix.close(Posix.openat(fd, raw, Posix.O_CREAT | Posix.O_WRONLY, 0640));
+        }
+      }
+    } finally {
+      Posix.close(fd);
+    }
+    SnapshotResult first = repository.snapshot(source);
+    assertEquals(NotKept.NOTHING, first.notKept());
+    Path target = folder.resolve("t");
+    assertEquals(List.of(), restore(root(first.manifest()), target).issues());
+    assertEquals(names, rawNames(target));
+    // They are found again in the last snapshot, and in the target.
+    SnapshotManifest second = repository.snapshot(source).manifest();
+    assertEquals(0, second.stats().nonCachedFiles());
+    assertEquals(root(first.manifest()), root(second));
+    RestoreOptions again = with(AttributeOptions.DEFAULTS, RestoreOptions.DEFAULTS.writing(), true);
+    assertEquals(4, restore(root(second), target, again).stats().skipped());
   }
 }
