@@ -1,6 +1,7 @@
 package dev.longshore.cli;
 
 import dev.longshore.cli.output.Text;
+import dev.longshore.engine.error.FileReason;
 import dev.longshore.engine.error.RepositoryException;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -13,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -205,13 +207,9 @@ public final class Repo extends CommandGroup {
   }
 
   private static String describe(IOException failure) {
-    String message = failure.getMessage();
-    return switch (failure) {
-      case java.nio.file.NoSuchFileException _ -> message + ": no such file or directory";
-      case java.nio.file.AccessDeniedException _ -> message + ": permission denied";
-      case java.nio.file.FileAlreadyExistsException _ -> message + ": exists already";
-      default -> message == null ? failure.toString() : message;
-    };
+    return failure instanceof FileSystemException file && file.getFile() != null
+        ? file.getFile() + ": " + FileReason.of(failure)
+        : FileReason.of(failure);
   }
 
   private static String firstLine(@Nullable String message) {

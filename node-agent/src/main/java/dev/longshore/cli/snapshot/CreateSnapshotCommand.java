@@ -8,6 +8,7 @@ import dev.longshore.cli.output.GoDurations;
 import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.block.BlockOptions;
 import dev.longshore.engine.block.BlockRequest;
+import dev.longshore.engine.error.FileReason;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repair.DamageList;
 import dev.longshore.engine.repository.ClientOptions;
@@ -241,7 +242,7 @@ final class CreateSnapshotCommand extends RepoCommand {
     } catch (RepositoryException e) {
       throw e;
     } catch (IOException e) {
-      cli.notice("repo: " + path + ": " + e.getMessage());
+      cli.notice("repo: " + path + ": " + FileReason.of(e));
       return ExitCode.FAILED;
     }
   }
@@ -270,7 +271,7 @@ final class CreateSnapshotCommand extends RepoCommand {
     } catch (RepositoryException e) {
       throw e;
     } catch (IOException e) {
-      cli.notice("repo: " + path + ": " + e.getMessage());
+      cli.notice("repo: " + path + ": " + FileReason.of(e));
       return ExitCode.FAILED;
     }
   }

@@ -7,6 +7,7 @@ import dev.longshore.cli.RepoCommand;
 import dev.longshore.cli.output.ProgressLine;
 import dev.longshore.engine.block.device.BlockDevice;
 import dev.longshore.engine.block.restore.BlockTarget;
+import dev.longshore.engine.error.FileReason;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.Repository;
@@ -116,21 +117,13 @@ final class RestoreCommand extends RepoCommand {
   }
 
   private DirEntry root(Repository repository) throws RepositoryException {
-    var tree = SnapshotTree.of(repository);
     String first = source.split("/", 2)[0];
     if (ObjectId.parse(first).isPresent()) {
       boolean consistent =
           consistentAttributes || cli.terminal().flag("KOPIA_RESTORE_CONSISTENT_ATTRIBUTES");
-      return tree.resolve(source, consistent);
+      return SnapshotTree.of(repository).resolve(source, consistent);
     }
-    SourceInfo path = Sources.parse(cli, repository.client(), source);
-    if (path.path().isEmpty()) {
-      throw usage("the source has no path: " + source);
-    }
-    return tree.resolveSource(path, atNanos())
-        .orElseThrow(() ->
-            new NotFoundException(
-                "no snapshot holds " + path + " (see `repo snapshot list --all`)"));
+    return new EntryLookup(cli, repository).backedUp(source, atNanos());
   }
 
   private long atNanos() {
@@ -199,6 +192,10 @@ final class RestoreCommand extends RepoCommand {
             default -> new RestoreTarget.Zip(out, false);
           };
       return restorer.restore(root, archive, options, listener);
+    } catch (RepositoryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.FAILED, path + ": " + FileReason.of(e), e);
     }
   }
 

@@ -125,7 +125,7 @@ public record DirEntry(
         gid,
         objectId,
         summaryOrNull,
-        extra.withoutName());
+        newName.equals(name) ? extra : extra.withoutName());
   }
 
   /// The same entry with other extra metadata.
@@ -217,8 +217,7 @@ public record DirEntry(
       return this;
     }
     boolean possible = !RawText.isText(exact) && RawText.display(exact).equals(name);
-    DirEntry other = withName(possible ? exact : name);
-    return possible ? other.withExtra(extra) : other;
+    return possible ? withName(exact).withExtra(extra) : withExtra(extra.withoutName());
   }
 
   private static int readMode(JsonInput json) throws CorruptException {
