@@ -9,7 +9,7 @@ longshore_is_jdk25() {
 longshore_find_jdk25() {
   local home
   for home in "${JAVA25_HOME:-}" "${JAVA_HOME:-}" "$1/.jdk/jdk" \
-    /usr/lib/jvm/*25* /opt/*jdk*25* /opt/java/* "$HOME"/.sdkman/candidates/java/25* "$HOME"/.jdks/*25*; do
+    /usr/lib/jvm/*25* /opt/*jdk*25* /opt/java/* "${HOME:-}"/.sdkman/candidates/java/25* "${HOME:-}"/.jdks/*25*; do
     if [ -n "$home" ] && longshore_is_jdk25 "$home"; then
       (cd "$home" && pwd)
       return 0

@@ -38,6 +38,26 @@ public final class Cli {
     return options.autoMaintenance;
   }
 
+  /// Whether the user has said that a command may destroy data.
+  public boolean isDangerAccepted() {
+    return options.dangerousCommands.equals("enabled")
+        || terminal
+            .variable("KOPIA_DANGEROUS_COMMANDS")
+            .or(() -> terminal.variable("KOPIA_ADVANCED_COMMANDS"))
+            .filter("enabled"::equals)
+            .isPresent();
+  }
+
+  /// Whether JSON is to have line breaks and indentation (`--json-indent`).
+  public boolean isJsonIndented() {
+    return options.jsonIndent;
+  }
+
+  /// Whether JSON is to have what Kopia counts as not essential (`--json-verbose`).
+  public boolean isJsonVerbose() {
+    return options.jsonVerbose;
+  }
+
   /// Where results go.
   public PrintStream out() {
     return terminal.out();

@@ -1,6 +1,5 @@
 package dev.longshore.cli;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -98,30 +97,20 @@ final class GlobalOptions {
       description = "Print a stack trace with an error, and the engine's log.")
   boolean debug;
 
-  // Accepted so that scripts written for Kopia keep working; Longshore has no such logs or keyring.
+  // Kopia has these three with each command too, and does not show them either.
 
   @Option(
-      names = "--use-keyring",
-      negatable = true,
+      names = {"--dangerous-commands", "--advanced-commands"},
+      paramLabel = "enabled",
       hidden = true,
-      scope = ScopeType.INHERIT,
-      description = "Ignored: passwords are kept in a file of mode 0600.")
-  boolean useKeyring;
+      scope = ScopeType.INHERIT)
+  String dangerousCommands = "";
 
-  @Option(names = "--log-dir", hidden = true, scope = ScopeType.INHERIT)
-  @Nullable Path logDir;
+  @Option(names = "--json-verbose", hidden = true, scope = ScopeType.INHERIT)
+  boolean jsonVerbose;
 
-  @Option(names = "--log-level", hidden = true, scope = ScopeType.INHERIT)
-  @Nullable String logLevel;
-
-  @Option(names = "--file-log-level", hidden = true, scope = ScopeType.INHERIT)
-  @Nullable String fileLogLevel;
-
-  @Option(names = "--disable-file-logging", hidden = true, scope = ScopeType.INHERIT)
-  boolean disableFileLogging;
-
-  @Option(names = "--disable-repository-log", hidden = true, scope = ScopeType.INHERIT)
-  boolean disableRepositoryLog;
+  @Option(names = "--json-indent", hidden = true, scope = ScopeType.INHERIT)
+  boolean jsonIndent;
 
   /// The launcher passes over what it cannot read.
   boolean isMemoryValid() {

@@ -1,6 +1,7 @@
 package dev.longshore.cli;
 
 import dev.longshore.cli.output.Text;
+import dev.longshore.engine.error.FileReason;
 import dev.longshore.engine.error.RepositoryException;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -13,10 +14,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,6 +38,7 @@ import picocli.CommandLine.ParameterException;
     usageHelpAutoWidth = true)
 public final class Repo extends CommandGroup {
   @Mixin final GlobalOptions options;
+  @Mixin final IgnoredOptions ignored = new IgnoredOptions();
 
   @CommandLine.Option(
       names = "--version",
@@ -72,7 +76,7 @@ public final class Repo extends CommandGroup {
   /// Runs one command and returns its exit status.
   public static int run(Terminal terminal, String... args) {
     try {
-      return new Repo(new Cli(terminal)).execute(args);
+      return new Repo(new Cli(terminal)).execute(asked(args));
     } catch (OutOfMemoryError e) {
       long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
       terminal
@@ -81,6 +85,16 @@ public final class Repo extends CommandGroup {
               "repo: out of memory with a heap of %d MiB: raise --memory".formatted(mebibytes));
       return ExitCode.FAILED.number();
     }
+  }
+
+  /// `help COMMAND…` is `COMMAND… --help`, as in Kopia.
+  private static String[] asked(String[] args) {
+    if (args.length == 0 || !args[0].equals("help")) {
+      return args;
+    }
+    String[] asked = Arrays.copyOfRange(args, 1, args.length + 1);
+    asked[args.length - 1] = "--help";
+    return asked;
   }
 
   /// The tree of commands, for what is made of it: the reference page.
@@ -193,13 +207,9 @@ public final class Repo extends CommandGroup {
   }
 
   private static String describe(IOException failure) {
-    String message = failure.getMessage();
-    return switch (failure) {
-      case java.nio.file.NoSuchFileException _ -> message + ": no such file or directory";
-      case java.nio.file.AccessDeniedException _ -> message + ": permission denied";
-      case java.nio.file.FileAlreadyExistsException _ -> message + ": exists already";
-      default -> message == null ? failure.toString() : message;
-    };
+    return failure instanceof FileSystemException file && file.getFile() != null
+        ? file.getFile() + ": " + FileReason.of(failure)
+        : FileReason.of(failure);
   }
 
   private static String firstLine(@Nullable String message) {

@@ -49,6 +49,17 @@ class FailureTest extends CommandLineCase {
   }
 
   @Test
+  void missingFilesAreCalledMissing() {
+    createRepository();
+    OwnRepo.Outcome create = repo.tryRun("snapshot", "create", folder + "/missing");
+    assertEquals(ExitCode.FAILED.number(), create.status());
+    assertContains(folder + "/missing: no such file or directory", create.err());
+    OwnRepo.Outcome connect =
+        repo.tryRun("snapshot", "list", "--config-file=" + store() + "/kopia.repository.f/c");
+    assertContains("Not a directory", connect.err());
+  }
+
+  @Test
   void readerWhoGoesAwayEndsTheCommandInSilence() {
     createRepository();
     for (String command : new String[] {"status", "--help"}) {

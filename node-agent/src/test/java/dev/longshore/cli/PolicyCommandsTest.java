@@ -151,4 +151,12 @@ class PolicyCommandsTest extends CommandLineCase {
     }
     assertEquals(before, repo.run("policy", "export"));
   }
+
+  @Test
+  void whatIsRefusedIsNotAnnounced() {
+    // One line that says why, and nothing of what would have been set.
+    assertContains(
+        "not for single paths",
+        fails(ExitCode.USAGE, "policy", "set", "/a/path", "--max-parallel-snapshots=3"));
+  }
 }

@@ -376,4 +376,16 @@ class SnapshotCommandsTest extends CommandLineCase {
     assertEquals(diff.substring(diff.lastIndexOf("\n{") + 1), stats);
     fails(ExitCode.USAGE, "diff", created.root() + "/text.txt", second.root() + "/text.txt");
   }
+
+  @Test
+  void aPathThatWasBackedUpStandsForItsLatestSnapshot() {
+    assertEquals(repo.run("ls", created.id() + "/"), repo.run("ls", created.id()));
+    String byPath = repo.run("ls", tree().toString());
+    assertEquals(
+        repo.run("ls", created.id()).replace(created.id() + "/", ""),
+        byPath.replace(tree() + "/", ""));
+    repo.run("diff", created.id(), "user@host:" + tree());
+    assertContains("no snapshot holds", fails(ExitCode.NOT_FOUND, "ls", "/never/backed/up"));
+    assertContains("no snapshot holds", fails(ExitCode.NOT_FOUND, "show", "/never/backed/up"));
+  }
 }

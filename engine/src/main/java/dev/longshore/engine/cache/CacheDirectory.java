@@ -1,11 +1,14 @@
 package dev.longshore.engine.cache;
 
+import dev.longshore.engine.error.FileReason;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -147,13 +150,19 @@ public record CacheDirectory(Path path) {
       throws RepositoryException {
     try {
       Files.walkFileTree(folder, visitor);
+    } catch (AccessDeniedException e) {
+      if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+        throw failure(folder, e);
+      }
+      // Where we may not even look, nothing of it is used.
     } catch (IOException e) {
       throw failure(folder, e);
     }
   }
 
   private static StoreException failure(Path path, IOException e) {
-    return new StoreException("cache " + path + ": " + e, StoreException.Retry.NEVER, e);
+    return new StoreException(
+        "cache " + path + ": " + FileReason.of(e), StoreException.Retry.NEVER, e);
   }
 
   /// Passes over what other processes delete meanwhile.

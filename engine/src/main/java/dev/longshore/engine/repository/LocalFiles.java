@@ -1,6 +1,7 @@
 package dev.longshore.engine.repository;
 
 import dev.longshore.engine.error.DamagedException;
+import dev.longshore.engine.error.FileReason;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.error.StoreException;
 import java.io.IOException;
@@ -88,6 +89,6 @@ final class LocalFiles {
 
   private static StoreException failure(String what, Path file, IOException e) {
     return new StoreException(
-        "cannot " + what + " " + file + ": " + e.getMessage(), StoreException.Retry.NEVER, e);
+        "cannot " + what + " " + file + ": " + FileReason.of(e), StoreException.Retry.NEVER, e);
   }
 }

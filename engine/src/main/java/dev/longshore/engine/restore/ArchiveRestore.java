@@ -4,7 +4,6 @@ import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.json.RawText;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.zip.GZIPOutputStream;
 
 /// One restore to an archive.
@@ -13,26 +12,27 @@ final class ArchiveRestore {
 
   private final ObjectReader objects;
   private final RestoreTally tally;
+  private final ArchiveExtras extras;
 
-  ArchiveRestore(ObjectReader objects, RestoreTally tally) {
+  ArchiveRestore(ObjectReader objects, RestoreOptions options, RestoreTally tally) {
     this.objects = objects;
     this.tally = tally;
+    this.extras = new ArchiveExtras(objects, options, tally);
   }
 
   void run(DirEntry root, RestoreTarget.Tar target) throws IOException, InterruptedException {
     if (!target.gzip()) {
-      run(root, new TarSink(objects, tally, target.out()));
+      run(root, new TarSink(objects, tally, extras, target.out()));
       return;
     }
     GZIPOutputStream gzip = new GZIPOutputStream(target.out(), BUFFER);
-    run(root, new TarSink(objects, tally, gzip));
+    run(root, new TarSink(objects, tally, extras, gzip));
     gzip.finish();
     target.out().flush();
   }
 
   void run(DirEntry root, RestoreTarget.Zip target) throws IOException, InterruptedException {
-    OutputStream out = target.out();
-    run(root, new ZipSink(objects, tally, out, target.compressed()));
+    run(root, new ZipSink(objects, tally, extras, target));
   }
 
   private void run(DirEntry root, ArchiveSink sink) throws IOException, InterruptedException {

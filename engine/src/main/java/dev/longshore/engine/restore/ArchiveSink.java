@@ -8,6 +8,7 @@ import dev.longshore.format.directory.GoFileMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Restores a tree into an archive that is written from start to end. One thread only.
@@ -17,12 +18,25 @@ import org.jspecify.annotations.Nullable;
 abstract class ArchiveSink implements TreeSink {
   private final ObjectReader objects;
   private final RestoreTally tally;
+  private final ArchiveExtras extras;
   private @Nullable IOException broken;
 
-  ArchiveSink(ObjectReader objects, RestoreTally tally) {
+  ArchiveSink(ObjectReader objects, RestoreTally tally, ArchiveExtras extras) {
     this.objects = objects;
     this.tally = tally;
+    this.extras = extras;
   }
+
+  /// Attributes and links on their way into this archive.
+  ArchiveExtras extras() {
+    return extras;
+  }
+
+  /// Tells whether one file can have several names.
+  abstract boolean hasLinks();
+
+  /// Writes another name of a file or symbolic link that was written under its first.
+  abstract void writeLink(String name, DirEntry entry, String first) throws IOException;
 
   /// Writes a directory's entry; `name` has no slash at its end.
   abstract void writeDirectory(String name, DirEntry entry) throws IOException;
@@ -62,9 +76,20 @@ abstract class ArchiveSink implements TreeSink {
   public void symlink(DirectoryNode parent, DirEntry entry, byte[] linkTarget, boolean mustBeNew)
       throws IOException {
     refuse(mustBeNew);
-    if (write(() -> writeSymlink(parent.path(entry.name()), entry, linkTarget))) {
+    String path = parent.path(entry.name());
+    if (isLinked(path, entry) || write(() -> writeSymlink(path, entry, linkTarget))) {
+      extras.written(path, entry);
       tally.symlinks.increment();
     }
+  }
+
+  /// Writes an entry as another name of an earlier one, if it is one and the archive can have it.
+  private boolean isLinked(String path, DirEntry entry) {
+    Optional<String> first = extras.first(entry);
+    if (first.isPresent() && !hasLinks()) {
+      extras.unlinked(path);
+    }
+    return first.isPresent() && hasLinks() && write(() -> writeLink(path, entry, first.get()));
   }
 
   /// An archive would hold both, and whoever unpacks it the later.
@@ -82,6 +107,11 @@ abstract class ArchiveSink implements TreeSink {
 
   /// Writes a file under a path of the archive.
   void file(String path, DirEntry entry) throws IOException {
+    if (isLinked(path, entry)) {
+      tally.files.increment();
+      tally.bytes.add(entry.sizeBytes());
+      return;
+    }
     long length = objects.length(entry.objectId());
     OutputStream[] out = new OutputStream[1];
     if (!write(() -> out[0] = beginFile(path, entry, length))) {
@@ -124,6 +154,7 @@ abstract class ArchiveSink implements TreeSink {
       throw fault;
     }
     if (missing == 0) {
+      extras.written(path, entry);
       tally.files.increment();
     }
   }

@@ -81,7 +81,7 @@ final class ExtraAttributes {
     boolean listed = false;
     String problem = null;
     try {
-      for (Attribute attribute : load(entry).list()) {
+      for (Attribute attribute : load(objects, entry).list()) {
         AttributeKind kind = AttributeKind.of(attribute.name());
         if (isPassedOver(kind)) {
           continue;
@@ -99,7 +99,9 @@ final class ExtraAttributes {
     return listed;
   }
 
-  private Attributes load(DirEntry entry) throws RepositoryException, CorruptException {
+  /// The attributes of an entry, wherever they are.
+  static Attributes load(ObjectReader objects, DirEntry entry)
+      throws RepositoryException, CorruptException {
     ObjectId object = entry.extra().attributesObjectOrNull();
     return object == null
         ? entry.extra().attributes()

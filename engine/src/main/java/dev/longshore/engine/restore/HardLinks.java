@@ -39,16 +39,25 @@ final class HardLinks {
       RestoreOptions options,
       RestoreTally tally,
       Consumer<DirectoryNode> made) {
-    long budgetBytes = MemoryBudget.ofProcess().planBytes();
     this.made = made;
     this.handles = handles;
     this.entries = new TargetEntries(options.overwrite());
     this.options = options;
     this.tally = tally;
-    this.limit = Math.clamp(budgetBytes / BYTES_PER_FILE, 1024, 1 << 22);
+    this.limit = limit();
   }
 
-  private record Key(long inode, long device) {}
+  /// The most files that are remembered.
+  static int limit() {
+    return Math.clamp(MemoryBudget.ofProcess().planBytes() / BYTES_PER_FILE, 1024, 1 << 22);
+  }
+
+  /// What the names of one file have in common.
+  record Key(long inode, long device) {
+    static Key of(DirEntry entry) {
+      return new Key(entry.extra().inode(), entry.extra().device());
+    }
+  }
 
   /// A name to be made.
   ///
@@ -81,7 +90,7 @@ final class HardLinks {
     if (!isLinked(name.entry)) {
       return false;
     }
-    Key key = new Key(name.entry.extra().inode(), name.entry.extra().device());
+    Key key = Key.of(name.entry);
     State state;
     First first;
     synchronized (files) {
@@ -116,7 +125,8 @@ final class HardLinks {
     return options.attributes().kept() && entry.extra().inode() != 0;
   }
 
-  private static boolean isSame(DirEntry left, DirEntry right) {
+  /// Tells whether two names may be of one file.
+  static boolean isSame(DirEntry left, DirEntry right) {
     return left.withName("").equals(right.withName(""));
   }
 
@@ -131,7 +141,7 @@ final class HardLinks {
     List<Name> waiting;
     State state = whole ? State.WHOLE : State.FAILED;
     synchronized (files) {
-      first = files.get(new Key(entry.extra().inode(), entry.extra().device()));
+      first = files.get(Key.of(entry));
       boolean isFirst =
           first != null
               && first.name.directory == directory
@@ -151,7 +161,7 @@ final class HardLinks {
   /// Remembers a file that is in the target already, for other names to be linked to.
   void isThere(DirectoryNode directory, DirEntry entry) {
     if (isLinked(entry)) {
-      Key key = new Key(entry.extra().inode(), entry.extra().device());
+      Key key = Key.of(entry);
       synchronized (files) {
         if (files.size() < limit) {
           files.putIfAbsent(key, new First(new Name(directory, entry, false)));

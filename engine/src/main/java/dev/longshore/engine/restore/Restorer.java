@@ -42,8 +42,8 @@ public final class Restorer {
       switch (target) {
         case RestoreTarget.Local local ->
             new LocalRestore(objects, contents, options, tally).run(root, local.path());
-        case RestoreTarget.Tar tar -> new ArchiveRestore(objects, tally).run(root, tar);
-        case RestoreTarget.Zip zip -> new ArchiveRestore(objects, tally).run(root, zip);
+        case RestoreTarget.Tar tar -> new ArchiveRestore(objects, options, tally).run(root, tar);
+        case RestoreTarget.Zip zip -> new ArchiveRestore(objects, options, tally).run(root, zip);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,6 +1,9 @@
 package dev.longshore.engine.restore;
 
+import dev.longshore.engine.attribute.AccessListText;
+import dev.longshore.engine.attribute.AttributeKind;
 import dev.longshore.engine.object.ObjectReader;
+import dev.longshore.format.directory.Attribute;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.json.RawText;
 import java.io.ByteArrayOutputStream;
@@ -12,7 +15,9 @@ import java.util.Arrays;
 /// Writes a tar file of POSIX.1-2001: any name, size and owner, times to the nanosecond.
 ///
 /// Every entry is preceded by an extended header, which holds what the old one has no room for;
-/// blocks are of 512 bytes.
+/// blocks are of 512 bytes. Extended attributes are its records `SCHILY.xattr.NAME`, access-control
+/// lists `SCHILY.acl.access` and `SCHILY.acl.default`: as star, GNU tar and libarchive have them.
+/// Holes are written as zeros.
 ///
 /// | offset | length | field |
 /// |---|---|---|
@@ -20,7 +25,7 @@ import java.util.Arrays;
 /// | 100, 108, 116 | 8 each | mode, uid, gid: octal digits |
 /// | 124, 136 | 12 each | size, mtime: octal digits |
 /// | 148 | 8 | checksum: sum of the header's bytes, these being spaces |
-/// | 156 | 1 | type: `0` file, `2` symbolic link, `5` directory, `x` extended header |
+/// | 156 | 1 | type: `0` file, `1` another name of an earlier one, `2` symbolic link, `5` directory, `x` extended header |
 /// | 157 | 100 | link target |
 /// | 257 | 8 | `ustar`, NUL, `00` |
 final class TarSink extends ArchiveSink {
@@ -30,23 +35,26 @@ final class TarSink extends ArchiveSink {
   private static final long MAX_ID = 07777777L;
   private static final long MAX_SIZE = 077777777777L;
   private static final long NANOS = 1_000_000_000L;
+  private static final String ATTRIBUTE = "SCHILY.xattr.";
+  private static final String ACCESS = "SCHILY.acl.access";
+  private static final String DEFAULT = "SCHILY.acl.default";
 
   private final OutputStream out;
   private long fileLength;
 
-  TarSink(ObjectReader objects, RestoreTally tally, OutputStream out) {
-    super(objects, tally);
+  TarSink(ObjectReader objects, RestoreTally tally, ArchiveExtras extras, OutputStream out) {
+    super(objects, tally, extras);
     this.out = out;
   }
 
   @Override
   void writeDirectory(String name, DirEntry entry) throws IOException {
-    header(RawText.encode(name + "/"), entry, '5', 0, new byte[0]);
+    header(name + "/", entry, '5', 0, new byte[0]);
   }
 
   @Override
   OutputStream beginFile(String name, DirEntry entry, long length) throws IOException {
-    header(RawText.encode(name), entry, '0', length, new byte[0]);
+    header(name, entry, '0', length, new byte[0]);
     fileLength = length;
     return out;
   }
@@ -58,12 +66,27 @@ final class TarSink extends ArchiveSink {
 
   @Override
   void writeSymlink(String name, DirEntry entry, byte[] linkTarget) throws IOException {
-    header(RawText.encode(name), entry, '2', 0, linkTarget);
+    header(name, entry, '2', 0, linkTarget);
   }
 
-  private void header(byte[] name, DirEntry entry, char type, long size, byte[] link)
+  @Override
+  boolean hasLinks() {
+    return true;
+  }
+
+  @Override
+  void writeLink(String name, DirEntry entry, String first) throws IOException {
+    header(name, entry, '1', 0, RawText.encode(first));
+  }
+
+  private void header(String path, DirEntry entry, char type, long size, byte[] link)
       throws IOException {
-    byte[] extended = extended(name, entry, size, link);
+    byte[] name = RawText.encode(path);
+    ByteArrayOutputStream records = extended(name, entry, size, link);
+    if (type != '1') {
+      attributes(records, path, entry);
+    }
+    byte[] extended = records.toByteArray();
     byte[] before = block("././@PaxHeader".getBytes(StandardCharsets.US_ASCII), 'x');
     octal(before, 124, 12, extended.length);
     seal(before);
@@ -84,7 +107,8 @@ final class TarSink extends ArchiveSink {
 
   /// The records of an extended header: `LENGTH KEY=VALUE` and a line feed, the length counting
   /// itself.
-  private static byte[] extended(byte[] name, DirEntry entry, long size, byte[] link) {
+  private static ByteArrayOutputStream extended(
+      byte[] name, DirEntry entry, long size, byte[] link) {
     ByteArrayOutputStream records = new ByteArrayOutputStream();
     record(records, "path", name);
     record(records, "mtime", ascii(time(entry.mtimeNanos())));
@@ -96,16 +120,38 @@ final class TarSink extends ArchiveSink {
     if (link.length > 0) {
       record(records, "linkpath", link);
     }
-    return records.toByteArray();
+    return records;
   }
 
-  private static void record(ByteArrayOutputStream records, String key, byte[] value) {
-    int rest = key.length() + value.length + 3;
+  private void attributes(ByteArrayOutputStream records, String path, DirEntry entry) {
+    for (Attribute attribute : extras().attributes(path, entry)) {
+      if (AttributeKind.of(attribute.name()) == AttributeKind.ACCESS_LIST) {
+        boolean access = attribute.name().equals(AttributeKind.ACCESS_NAME);
+        AccessListText.of(attribute.value())
+            .ifPresentOrElse(
+                text -> record(records, access ? ACCESS : DEFAULT, ascii(text)),
+                () -> extras().lost(path, "attribute " + attribute.name() + ": unknown form"));
+      } else {
+        record(records, ATTRIBUTE + key(attribute.name()), attribute.value());
+      }
+    }
+  }
+
+  /// A key ends at the first `=`; what stands for it is GNU tar's.
+  private static String key(String attribute) {
+    return attribute.replace("%", "%25").replace("=", "%3D");
+  }
+
+  private static void record(ByteArrayOutputStream records, String name, byte[] value) {
+    byte[] key = RawText.encode(name);
+    int rest = key.length + value.length + 3;
     int length = rest + 1;
     while (length != rest + Integer.toString(length).length()) {
       length = rest + Integer.toString(length).length();
     }
-    records.writeBytes(ascii(length + " " + key + "="));
+    records.writeBytes(ascii(length + " "));
+    records.writeBytes(key);
+    records.write('=');
     records.writeBytes(value);
     records.write('\n');
   }

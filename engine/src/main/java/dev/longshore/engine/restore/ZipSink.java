@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /// Writes a zip file: names in UTF-8, permissions, times to the second; a symbolic link as Info-ZIP
-/// has it. Owners have no place in it.
+/// has it. Owners, extended attributes and links between files have no place in it.
 ///
 /// Sizes and checksums follow the bytes, as they are not known before. What is above 4 GiB is in
 /// Zip64 fields, so old programs still read small archives. The directory at the end is held in
@@ -49,31 +49,51 @@ final class ZipSink extends ArchiveSink {
   /// The entry being written.
   private record Entry(String name, int mode, int seconds, boolean big, long offset) {}
 
-  /// @param compressed deflate; else deflate's framing around the bytes as they are
-  ZipSink(ObjectReader objects, RestoreTally tally, OutputStream out, boolean compressed) {
-    super(objects, tally);
-    this.out = out;
-    int level = compressed ? Deflater.DEFAULT_COMPRESSION : Deflater.NO_COMPRESSION;
+  /// @param target if it is not compressed, deflate's framing around the bytes as they are
+  ZipSink(
+      ObjectReader objects, RestoreTally tally, ArchiveExtras extras, RestoreTarget.Zip target) {
+    super(objects, tally, extras);
+    this.out = target.out();
+    int level = target.compressed() ? Deflater.DEFAULT_COMPRESSION : Deflater.NO_COMPRESSION;
     this.deflater = new Deflater(level, true);
   }
 
   @Override
   void writeDirectory(String name, DirEntry entry) throws IOException {
+    loseAttributes(name, entry);
     begin(name + "/", entry, FileKind.DIRECTORY, 0);
     endFile();
   }
 
   @Override
   OutputStream beginFile(String name, DirEntry entry, long length) throws IOException {
+    loseAttributes(name, entry);
     begin(name, entry, FileKind.REGULAR, length);
     return fileBytes;
   }
 
   @Override
   void writeSymlink(String name, DirEntry entry, byte[] linkTarget) throws IOException {
+    loseAttributes(name, entry);
     begin(name, entry, FileKind.SYMLINK, linkTarget.length);
     fileBytes.write(linkTarget, 0, linkTarget.length);
     endFile();
+  }
+
+  @Override
+  boolean hasLinks() {
+    return false;
+  }
+
+  @Override
+  void writeLink(String name, DirEntry entry, String first) {
+    throw new IllegalStateException("a zip file has no links");
+  }
+
+  private void loseAttributes(String name, DirEntry entry) {
+    if (!extras().attributes(name, entry).isEmpty()) {
+      extras().lost(name, "a zip file has no place for its attributes");
+    }
   }
 
   private void begin(String name, DirEntry entry, FileKind kind, long length) throws IOException {

@@ -72,11 +72,13 @@ final class ExtraReader {
         status.links() > 1 && (entry instanceof SourceFile || entry instanceof SourceSymlink);
     boolean sparse = entry instanceof SourceFile file && hasHoles(file);
     Attributes attributes = attributes(entry);
-    if (!linked && !sparse && attributes.isEmpty()) {
+    String name = isRoot || RawText.isText(entry.name()) ? null : entry.name();
+    if (name == null && !linked && !sparse && attributes.isEmpty()) {
       return ExtraMetadata.NONE;
     }
     ObjectId object = isRoot || attributes.isInline() ? null : store(attributes);
     return new ExtraMetadata(
+        name,
         linked ? status.inode() : 0,
         linked && status.device() != context.rootDevice() ? status.device() : 0,
         sparse,

@@ -4,6 +4,7 @@ import dev.longshore.engine.attribute.AttributeKind;
 import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.posix.FileKind;
 import dev.longshore.engine.source.SourceEntry;
+import dev.longshore.format.json.RawText;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -12,24 +13,27 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// Counts what entries have and the snapshot does not. Thread-safe.
 final class KeepInspector {
-  private final boolean keepsLinks;
+  private final boolean keepsAll;
   private final Map<AttributeKind, LongAdder> attributes = new EnumMap<>(AttributeKind.class);
   private final LongAdder hardLinks = new LongAdder();
   private final LongAdder specialFiles = new LongAdder();
   private final LongAdder names = new LongAdder();
 
   KeepInspector(AttributeOptions options) {
-    keepsLinks = options.kept();
+    keepsAll = options.kept();
     for (AttributeKind kind : AttributeKind.values()) {
       attributes.put(kind, new LongAdder());
     }
   }
 
   void inspect(SourceEntry entry) {
-    if (!keepsLinks && entry.status().links() > 1 && entry.status().kind() != FileKind.DIRECTORY) {
+    if (keepsAll) {
+      return;
+    }
+    if (entry.status().links() > 1 && entry.status().kind() != FileKind.DIRECTORY) {
       hardLinks.increment();
     }
-    if (hasLoneSurrogate(entry.name())) {
+    if (!RawText.isText(entry.name())) {
       names.increment();
     }
   }
@@ -47,20 +51,6 @@ final class KeepInspector {
 
   private LongAdder count(AttributeKind kind) {
     return Objects.requireNonNull(attributes.get(kind));
-  }
-
-  /// Such a character stands for a byte that is no UTF-8.
-  private static boolean hasLoneSurrogate(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      if (Character.isSurrogate(name.charAt(i))) {
-        int point = name.codePointAt(i);
-        if (Character.charCount(point) == 1) {
-          return true;
-        }
-        i++;
-      }
-    }
-    return false;
   }
 
   NotKept result() {

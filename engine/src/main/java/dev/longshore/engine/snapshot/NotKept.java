@@ -9,7 +9,7 @@ package dev.longshore.engine.snapshot;
 /// @param hardLinks files with several names, each stored as a file of its own; none if links are
 ///   kept
 /// @param specialFiles fifos, sockets and devices, which are left out
-/// @param names names that are not UTF-8; their other bytes become U+FFFD
+/// @param names names that are not UTF-8, whose other bytes become U+FFFD; none if they are kept
 public record NotKept(
     long extendedAttributes,
     long accessControlLists,

@@ -1,5 +1,6 @@
 package dev.longshore.engine.source;
 
+import dev.longshore.engine.error.FileReason;
 import dev.longshore.engine.posix.FileKind;
 import dev.longshore.engine.posix.FileStatus;
 import dev.longshore.format.json.RawText;
@@ -8,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -117,14 +117,7 @@ final class PathTree implements SourceTree {
   }
 
   private static String words(String call, Path path, IOException e) {
-    String reason =
-        switch (e) {
-          case AccessDeniedException _ -> "permission denied";
-          case NoSuchFileException _ -> "no such file or directory";
-          case FileSystemException f when f.getReason() != null -> f.getReason();
-          default -> String.valueOf(e.getMessage());
-        };
-    return call + " " + path + ": " + reason;
+    return call + " " + path + ": " + FileReason.of(e);
   }
 
   private record Child(Path path, String name, boolean isDirectory) {}

@@ -210,14 +210,7 @@ class FidelityInteropTest {
     SnapshotManifest ours = snapshot();
     assertTrue(ours.root().orElseThrow().extra().hasAttributes());
     kopia.run("snapshot", "pin", id(ours), "--add=keep");
-    SnapshotManifest edited;
-    try (Repository repository = open()) {
-      edited =
-          new SnapshotCatalog(repository.manifests())
-              .of(ours.source(), Map.of())
-              .snapshots()
-              .getFirst();
-    }
+    SnapshotManifest edited = newest(ours.source());
     assertFalse(edited.root().orElseThrow().extra().hasAttributes());
     assertEquals(ours.root().orElseThrow().objectId(), edited.root().orElseThrow().objectId());
     Path target = restore(edited, "edited");
@@ -225,5 +218,34 @@ class FidelityInteropTest {
     assertFalse(
         ExtendedAttributes.list(Posix.AT_FDCWD, RichTree.raw(target.resolve("deep/deeper/f")))
             .isEmpty());
+  }
+
+  @Test
+  void kopiaComparesRepairsAndExpiresThem() throws Exception {
+    SnapshotManifest first = snapshot();
+    RichTree.set(source.resolve("deep/deeper/f"), "user.short", new byte[] {1});
+    Files.write(source.resolve("deep/deeper/g"), new byte[] {2});
+    SnapshotManifest second = snapshot();
+    String difference = kopia.run("diff", id(first), id(second));
+    assertTrue(difference.contains("deep/deeper/g"), difference);
+    assertFalse(difference.contains("deep/deeper/f "), difference);
+    kopia.run("snapshot", "expire", "--all", "--delete");
+    assertEquals(second.root(), newest(second.source()).root());
+    // It writes every directory anew, though nothing is invalid, and without what it does not know.
+    kopia.run("snapshot", "fix", "invalid-files", "--verify-files-percent=100", "--commit");
+    kopia.run("snapshot", "verify", "--verify-files-percent=100");
+    SnapshotManifest fixed = newest(second.source());
+    assertNotEquals(second.root(), fixed.root());
+    checkBytes(restore(fixed, "fixed"));
+    // The next of ours has all again.
+    SnapshotManifest again = snapshot();
+    assertEquals(second.root(), again.root());
+    RichTree.checkSame(source, restore(again, "again"));
+  }
+
+  private SnapshotManifest newest(SourceInfo of) throws IOException {
+    try (Repository repository = open()) {
+      return new SnapshotCatalog(repository.manifests()).of(of, Map.of()).snapshots().getLast();
+    }
   }
 }

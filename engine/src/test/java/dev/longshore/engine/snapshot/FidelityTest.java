@@ -14,6 +14,7 @@ import dev.longshore.engine.compare.TreeComparer;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.posix.ExtendedAttributes;
 import dev.longshore.engine.posix.Posix;
+import dev.longshore.engine.posix.PosixChanges;
 import dev.longshore.engine.restore.RestoreIssue;
 import dev.longshore.engine.restore.RestoreListener;
 import dev.longshore.engine.restore.RestoreOptions;
@@ -29,8 +30,12 @@ import dev.longshore.format.directory.Attribute;
 import dev.longshore.format.directory.Attributes;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.ExtraMetadata;
+import dev.longshore.format.json.RawText;
 import dev.longshore.format.snapshot.SnapshotManifest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +43,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,6 +229,7 @@ class FidelityTest {
     DirEntry hostile =
         plain.withExtra(
             new ExtraMetadata(
+                null,
                 0,
                 0,
                 false,
@@ -331,5 +340,108 @@ class FidelityTest {
     assertFalse(
         Files.getAttribute(target.resolve("a"), "unix:ino")
             .equals(Files.getAttribute(target.resolve("b"), "unix:ino")));
+  }
+
+  @Test
+  void tarFilesHaveAttributesAndLinksAsOtherProgramsReadThem() throws Exception {
+    List<String> unpack = List.of("tar", "--xattrs", "--xattrs-include=*", "--acls", "-xpf");
+    Path source = Files.createDirectory(folder.resolve("s"));
+    new RichTree(Seeds.generator(11), RichTree.isRoot()).fill(source, 40);
+    RichTree.set(Files.write(source.resolve("odd"), new byte[1]), "user.a=b%=", new byte[] {10});
+    DirEntry root = root(repository.snapshot(source).manifest());
+    Path archive = folder.resolve("archive.tar");
+    RestoreResult result;
+    try (OutputStream out = Files.newOutputStream(archive)) {
+      result =
+          new Restorer(repository.repository)
+              .restore(
+                  root,
+                  new RestoreTarget.Tar(out, false),
+                  RestoreOptions.DEFAULTS,
+                  RestoreListener.NONE);
+    }
+    assertEquals(List.of(), result.issues());
+    Path target = Files.createDirectory(folder.resolve("t"));
+    List<String> command = new ArrayList<>(unpack);
+    command.addAll(List.of(archive.toString(), "-C", target.toString()));
+    Process tar = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, tar.waitFor(), said);
+    assertEquals(withoutHoles(RichTree.describe(source)), withoutHoles(RichTree.describe(target)));
+  }
+
+  /// What an archive says of files below the root, which it does not say anything of.
+  private static Map<String, String> withoutHoles(Map<String, String> described) {
+    Map<String, String> plain = new TreeMap<>(described);
+    plain.remove("");
+    plain.replaceAll((name, text) -> text.replace(" holes", ""));
+    return plain;
+  }
+
+  @Test
+  void zipFilesTellWhatTheyHaveNoPlaceFor() throws IOException {
+    Path source = Files.createDirectory(folder.resolve("s"));
+    Path one = Files.write(source.resolve("a"), new byte[] {1, 2, 3});
+    RichTree.set(one, "user.a", new byte[] {1});
+    Files.createLink(source.resolve("b"), one);
+    Path sub = Files.createDirectory(source.resolve("d"));
+    RichTree.set(sub, "user.long", new byte[3000]);
+    DirEntry root = root(repository.snapshot(source).manifest());
+    RestoreTarget zip = new RestoreTarget.Zip(new ByteArrayOutputStream(), true);
+    RestoreResult told =
+        new Restorer(repository.repository)
+            .restore(root, zip, RestoreOptions.DEFAULTS, RestoreListener.NONE);
+    assertEquals(
+        Map.of(RestoreIssue.Kind.ATTRIBUTES, 3L, RestoreIssue.Kind.LINK, 1L), told.issueCounts());
+    assertEquals(0, told.failures());
+    RestoreResult off =
+        new Restorer(repository.repository)
+            .restore(
+                root,
+                new RestoreTarget.Zip(new ByteArrayOutputStream(), true),
+                with(AttributeOptions.NONE, RestoreOptions.DEFAULTS.writing(), false),
+                RestoreListener.NONE);
+    assertEquals(List.of(), off.issues());
+  }
+
+  private static Set<String> rawNames(Path folder) throws IOException {
+    int fd = Posix.openat(Posix.AT_FDCWD, RichTree.raw(folder), Posix.O_DIRECTORY, 0);
+    try {
+      Set<String> names = new TreeSet<>();
+      Posix.list(fd, (name, kind) -> names.add(RawText.decode(name)));
+      return names;
+    } finally {
+      Posix.close(fd);
+    }
+  }
+
+  @Test
+  void namesThatAreNoTextComeBack() throws IOException {
+    Path source = Files.createDirectory(folder.resolve("s"));
+    Set<String> names = Set.of("n\udcffe", "n\udcfee", "\udc80".repeat(255), "\udcc3", "d\udcff");
+    int fd = Posix.openat(Posix.AT_FDCWD, RichTree.raw(source), Posix.O_DIRECTORY, 0);
+    try {
+      for (String name : names) {
+        byte[] raw = RawText.encode(name);
+        if (name.startsWith("d")) {
+          PosixChanges.mkdirat(fd, raw, 0700);
+        } else {
+          Posix.close(Posix.openat(fd, raw, Posix.O_CREAT | Posix.O_WRONLY, 0640));
+        }
+      }
+    } finally {
+      Posix.close(fd);
+    }
+    SnapshotResult first = repository.snapshot(source);
+    assertEquals(NotKept.NOTHING, first.notKept());
+    Path target = folder.resolve("t");
+    assertEquals(List.of(), restore(root(first.manifest()), target).issues());
+    assertEquals(names, rawNames(target));
+    // They are found again in the last snapshot, and in the target.
+    SnapshotManifest second = repository.snapshot(source).manifest();
+    assertEquals(0, second.stats().nonCachedFiles());
+    assertEquals(root(first.manifest()), root(second));
+    RestoreOptions again = with(AttributeOptions.DEFAULTS, RestoreOptions.DEFAULTS.writing(), true);
+    assertEquals(4, restore(root(second), target, again).stats().skipped());
   }
 }

@@ -81,10 +81,15 @@ class UploadInteropTest {
   }
 
   private SnapshotResult snapshot() throws IOException {
+    return snapshot(KOPIAS);
+  }
+
+  private SnapshotResult snapshot(UploadOptions options) throws IOException {
     try (Repository repository = open();
         SourceTree tree = LocalSource.open(source);
         var writer = repository.openWriter(TestRepository.WRITE)) {
-      return new SnapshotCreator(writer, KOPIAS, UploadProgress.NONE, ZoneOffset.UTC, new Random(1))
+      return new SnapshotCreator(
+              writer, options, UploadProgress.NONE, ZoneOffset.UTC, new Random(1))
           .create(
               tree,
               SnapshotRequest.of(new SourceInfo("host", "user", source.toString())),
@@ -99,8 +104,12 @@ class UploadInteropTest {
   }
 
   private void checkEqual() throws Exception {
+    checkEqual(KOPIAS);
+  }
+
+  private void checkEqual(UploadOptions options) throws Exception {
     String theirs = kopia.run("snapshot", "create", source.toString(), "--json");
-    SnapshotResult ours = snapshot();
+    SnapshotResult ours = snapshot(options);
     String root = new String(compact(ours.manifest().root().orElseThrow()), StandardCharsets.UTF_8);
     String start = "\"rootEntry\":";
     int at = theirs.indexOf(start) + start.length();
@@ -162,6 +171,27 @@ class UploadInteropTest {
     }
     touch(empty, -3, 5);
     checkEqual();
+  }
+
+  /// Attributes, links and holes are looked for, and there are none.
+  @Test
+  void aTreeOfPlainFilesIsKopiasByDefault() throws Exception {
+    RandomGenerator random = Seeds.generator(6);
+    for (int i = 0; i < 6; i++) {
+      Path directory = Files.createDirectories(source.resolve("d" + i % 3 + "/e" + i));
+      for (int j = 0; j < 40; j++) {
+        Path file = directory.resolve("f" + j);
+        // Some end within a block, some are empty: neither is a hole.
+        Files.write(file, Seeds.bytes(random, j % 7 * 1500));
+        touch(file, 1_600_000_000L + j, j);
+      }
+      Files.createSymbolicLink(directory.resolve("link"), Path.of("f1"));
+      Files.createDirectory(directory.resolve("empty"));
+    }
+    // Zeros that were written are no holes.
+    Files.write(source.resolve("zeros"), new byte[300_000]);
+    Files.write(source.resolve("large"), Seeds.bytes(random, 2_000_000));
+    checkEqual(UploadOptions.DEFAULTS);
   }
 
   private static void chmod(int directory, String name, int permissions) throws IOException {

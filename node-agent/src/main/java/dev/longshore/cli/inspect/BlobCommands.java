@@ -248,12 +248,6 @@ public final class BlobCommands {
           "Delete blobs. This can destroy data: it asks for"
               + " --dangerous-commands=enabled or KOPIA_DANGEROUS_COMMANDS=enabled.")
   static final class Delete extends RepoCommand {
-    @Option(
-        names = {"--advanced-commands", "--dangerous-commands"},
-        paramLabel = "enabled",
-        description = "Say `enabled` to delete.")
-    String advanced = "";
-
     @Parameters(arity = "1..*", paramLabel = "BLOB", description = "Names of blobs.")
     List<String> names = List.of();
 
@@ -263,7 +257,7 @@ public final class BlobCommands {
 
     @Override
     protected ExitCode run() throws IOException {
-      Danger.check(cli, advanced);
+      Danger.check(cli);
       try (Repository repository = cli.connection().openPermissively()) {
         if (repository.client().readOnly()) {
           throw new CommandFailure(ExitCode.UNSUPPORTED, "this connection is read-only");

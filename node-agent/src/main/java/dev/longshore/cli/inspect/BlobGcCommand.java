@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
     name = "gc",
     description =
         "Delete packs that no index entry names. Maintenance does it at the right time; this does"
-            + " it now.")
+            + " it now, and asks for --dangerous-commands=enabled.")
 final class BlobGcCommand extends ExpertTask {
   @Option(
       names = "--delete",

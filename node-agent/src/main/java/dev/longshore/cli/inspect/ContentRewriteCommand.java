@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rewrite",
     description =
-        "Write contents anew into other packs: some by their ids, or those of short packs.")
+        "Write contents anew into other packs: some by their ids, or those of short packs. It"
+            + " asks for --dangerous-commands=enabled.")
 final class ContentRewriteCommand extends ExpertTask {
   @Option(
       names = "--short",

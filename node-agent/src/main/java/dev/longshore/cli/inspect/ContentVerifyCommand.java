@@ -19,6 +19,7 @@ import dev.longshore.format.json.GoJsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +30,9 @@ import picocli.CommandLine.Option;
 final class ContentVerifyCommand extends RepoCommand {
   @Option(names = "--parallel", paramLabel = "N", description = "Packs at once (default: 16).")
   int parallel = 16;
+
+  @Option(names = "--progress-interval", hidden = true)
+  @Nullable String progressInterval;
 
   @Option(names = "--full", negatable = true, description = "Read every content.")
   boolean full;

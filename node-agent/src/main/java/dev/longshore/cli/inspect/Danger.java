@@ -8,15 +8,8 @@ import dev.longshore.cli.ExitCode;
 final class Danger {
   private Danger() {}
 
-  static void check(Cli cli, String flag) {
-    boolean enabled =
-        flag.equals("enabled")
-            || cli.terminal()
-                .variable("KOPIA_DANGEROUS_COMMANDS")
-                .or(() -> cli.terminal().variable("KOPIA_ADVANCED_COMMANDS"))
-                .filter("enabled"::equals)
-                .isPresent();
-    if (!enabled) {
+  static void check(Cli cli) {
+    if (!cli.isDangerAccepted()) {
       throw new CommandFailure(
           ExitCode.USAGE,
           "this command can destroy data: add --dangerous-commands=enabled, or set"

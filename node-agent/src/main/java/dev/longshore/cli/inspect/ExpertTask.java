@@ -9,16 +9,9 @@ import dev.longshore.engine.maintenance.SingleTasks;
 import dev.longshore.engine.repository.Repository;
 import java.io.IOException;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// A task of maintenance run by itself, which can destroy data if it is run at the wrong time.
 abstract class ExpertTask extends RepoCommand {
-  @Option(
-      names = {"--advanced-commands", "--dangerous-commands"},
-      paramLabel = "enabled",
-      description = "Say `enabled` to run the command.")
-  String advanced = "";
-
   @Mixin SafetyFlag safety = new SafetyFlag();
 
   ExpertTask(Cli cli) {
@@ -27,7 +20,7 @@ abstract class ExpertTask extends RepoCommand {
 
   @Override
   protected final ExitCode run() throws IOException {
-    Danger.check(cli, advanced);
+    Danger.check(cli);
     try (Repository repository = cli.connection().open();
         var meter = new MaintenanceMeter(cli)) {
       cli.notice(run(new SingleTasks(repository, cli.terminal().random(), meter), repository));

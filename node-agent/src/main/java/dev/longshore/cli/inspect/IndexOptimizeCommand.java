@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     name = "optimize",
     description =
         "Merge the index blobs of a repository without epochs, or drop old tombstones from the"
-            + " index of any.")
+            + " index of any. It asks for --dangerous-commands=enabled.")
 final class IndexOptimizeCommand extends ExpertTask {
   @Option(
       names = "--max-small-blobs",

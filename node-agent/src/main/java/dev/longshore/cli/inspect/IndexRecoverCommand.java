@@ -41,14 +41,11 @@ final class IndexRecoverCommand extends RepoCommand {
       description = "Go on after packs that cannot be read.")
   boolean ignoreErrors;
 
-  @Option(names = "--commit", negatable = true, description = "Write the recovered index.")
-  boolean commit;
-
   @Option(
-      names = {"--dangerous-commands", "--advanced-commands"},
-      paramLabel = "enabled",
-      description = "Say `enabled` to commit.")
-  String dangerous = "";
+      names = "--commit",
+      negatable = true,
+      description = "Write the recovered index; asks for --dangerous-commands=enabled.")
+  boolean commit;
 
   IndexRecoverCommand(Cli cli) {
     super(cli);
@@ -57,7 +54,7 @@ final class IndexRecoverCommand extends RepoCommand {
   @Override
   protected ExitCode run() throws IOException {
     if (commit) {
-      Danger.check(cli, dangerous);
+      Danger.check(cli);
     }
     try (Repository repository = cli.connection().openPermissively();
         ContentSession session = repository.contents().openSession(ContentWriteOptions.DEFAULT);

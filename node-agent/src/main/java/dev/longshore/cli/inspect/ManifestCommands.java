@@ -174,14 +174,10 @@ public final class ManifestCommands {
   @Command(
       name = "delete",
       aliases = {"remove", "rm"},
-      description = "Delete manifests: for snapshots and policies use their own commands.")
+      description =
+          "Delete manifests: for snapshots and policies use their own commands. It asks for"
+              + " --dangerous-commands=enabled.")
   static final class Delete extends RepoCommand {
-    @Option(
-        names = {"--dangerous-commands", "--advanced-commands"},
-        paramLabel = "enabled",
-        description = "Say `enabled` to delete.")
-    String dangerous = "";
-
     @Parameters(arity = "1..*", paramLabel = "ID", description = "Manifest ids.")
     List<String> ids = List.of();
 
@@ -191,7 +187,7 @@ public final class ManifestCommands {
 
     @Override
     protected ExitCode run() throws IOException {
-      Danger.check(cli, dangerous);
+      Danger.check(cli);
       List<ManifestId> chosen = ids.stream().map(ManifestCommands::manifestId).toList();
       try (Repository repository = cli.connection().open()) {
         repository.write(

@@ -46,9 +46,6 @@ final class PolicyFiles {
     @Option(names = "--overwrite", negatable = true, description = "Replace the file if it exists.")
     boolean overwrite;
 
-    @Option(names = "--json-indent", hidden = true)
-    boolean indent;
-
     Export(Cli cli) {
       super(cli);
     }
@@ -100,7 +97,7 @@ final class PolicyFiles {
       });
       json.endObject();
       byte[] compact = json.toByteArray();
-      byte[] text = indent ? JsonText.indent(compact) : compact;
+      byte[] text = cli.isJsonIndented() ? JsonText.indent(compact) : compact;
       byte[] line = java.util.Arrays.copyOf(text, text.length + 1);
       line[text.length] = '\n';
       return line;

@@ -79,13 +79,13 @@ final class SetPolicyCommand extends RepoCommand {
     if (edits.notes().isEmpty()) {
       throw new CommandFailure(ExitCode.USAGE, "no changes specified");
     }
-    cli.notice("Setting policy for " + target);
-    edits.notes().forEach(note -> cli.notice(" - " + note + "."));
     try {
       Policies.set(manifests, target, changed);
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }
+    cli.notice("Setting policy for " + target);
+    edits.notes().forEach(note -> cli.notice(" - " + note + "."));
   }
 
   private Policy changed(Policy old, Edits edits) {

@@ -38,11 +38,6 @@ abstract class RepairCommand extends RepoCommand {
       description = "Only look.")
   boolean dryRun;
 
-  @Option(
-      names = {"--dangerous-commands", "--advanced-commands"},
-      hidden = true)
-  String dangerous = "";
-
   RepairCommand(Cli cli) {
     super(cli);
   }

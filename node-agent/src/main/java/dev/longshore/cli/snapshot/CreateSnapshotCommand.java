@@ -8,6 +8,7 @@ import dev.longshore.cli.output.GoDurations;
 import dev.longshore.engine.attribute.AttributeOptions;
 import dev.longshore.engine.block.BlockOptions;
 import dev.longshore.engine.block.BlockRequest;
+import dev.longshore.engine.error.FileReason;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repair.DamageList;
 import dev.longshore.engine.repository.ClientOptions;
@@ -133,19 +134,22 @@ final class CreateSnapshotCommand extends RepoCommand {
   @Option(names = "--json", negatable = true, description = "Print the snapshot as JSON.")
   boolean json;
 
-  @Option(names = "--json-verbose", hidden = true)
-  boolean jsonVerbose;
-
-  @Option(names = "--json-indent", hidden = true)
-  boolean jsonIndent;
-
   @Option(names = "--send-snapshot-report", negatable = true, hidden = true)
   boolean sendReport;
 
+  @Option(names = "--force-enable-actions", negatable = true, hidden = true)
+  boolean enableActions;
+
+  @Option(names = "--force-disable-actions", negatable = true, hidden = true)
+  boolean disableActions;
+
+  @Option(names = "--flush-per-source", negatable = true, hidden = true)
+  boolean flushPerSource;
+
   @Option(
-      names = {"--force-enable-actions", "--force-disable-actions"},
+      names = {"--log-dir-detail", "--log-entry-detail"},
       hidden = true)
-  boolean actions;
+  List<Integer> logDetail = List.of();
 
   CreateSnapshotCommand(Cli cli) {
     super(cli);
@@ -238,7 +242,7 @@ final class CreateSnapshotCommand extends RepoCommand {
     } catch (RepositoryException e) {
       throw e;
     } catch (IOException e) {
-      cli.notice("repo: " + path + ": " + e.getMessage());
+      cli.notice("repo: " + path + ": " + FileReason.of(e));
       return ExitCode.FAILED;
     }
   }
@@ -267,7 +271,7 @@ final class CreateSnapshotCommand extends RepoCommand {
     } catch (RepositoryException e) {
       throw e;
     } catch (IOException e) {
-      cli.notice("repo: " + path + ": " + e.getMessage());
+      cli.notice("repo: " + path + ": " + FileReason.of(e));
       return ExitCode.FAILED;
     }
   }
@@ -356,7 +360,7 @@ final class CreateSnapshotCommand extends RepoCommand {
 
   private ExitCode created(SnapshotManifest manifest) {
     if (json) {
-      cli.out().println(SnapshotJson.created(manifest, jsonVerbose, jsonIndent));
+      cli.out().println(SnapshotJson.created(manifest, cli.isJsonVerbose(), cli.isJsonIndented()));
     } else {
       Duration took =
           Duration.ofSeconds((manifest.endNanos() - manifest.startNanos()) / 1_000_000_000L);

@@ -10,7 +10,6 @@ import dev.longshore.engine.compare.DifferenceText;
 import dev.longshore.engine.compare.FileDiff;
 import dev.longshore.engine.compare.TreeComparer;
 import dev.longshore.engine.repository.Repository;
-import dev.longshore.engine.snapshot.SnapshotTree;
 import dev.longshore.format.directory.DirEntry;
 import dev.longshore.format.directory.EntryType;
 import java.io.IOException;
@@ -44,7 +43,8 @@ final class DiffCommand extends RepoCommand {
   @Parameters(
       index = "0",
       paramLabel = "OLD",
-      description = "A snapshot or directory object, and a path in it.")
+      description =
+          "A snapshot or directory object, and a path in it; or a path that was backed up.")
   String first = "";
 
   @Parameters(index = "1", paramLabel = "NEW", description = "What to compare it with.")
@@ -57,9 +57,9 @@ final class DiffCommand extends RepoCommand {
   @Override
   protected ExitCode run() throws IOException {
     try (Repository repository = cli.connection().open()) {
-      var tree = SnapshotTree.of(repository);
-      DirEntry old = tree.resolve(first, false);
-      DirEntry now = tree.resolve(second, false);
+      var lookup = new EntryLookup(cli, repository);
+      DirEntry old = lookup.find(first);
+      DirEntry now = lookup.find(second);
       if (old.type() != EntryType.DIRECTORY || now.type() != EntryType.DIRECTORY) {
         throw usage("both arguments must be directories; for files use `repo show`");
       }

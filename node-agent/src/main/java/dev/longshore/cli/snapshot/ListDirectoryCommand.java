@@ -64,7 +64,8 @@ final class ListDirectoryCommand extends RepoCommand {
 
   @Parameters(
       paramLabel = "ID[/PATH]",
-      description = "A snapshot or directory object, and a path in it.")
+      description =
+          "A snapshot or directory object, and a path in it; or a path that was backed up.")
   String path = "";
 
   ListDirectoryCommand(Cli cli) {
@@ -75,7 +76,7 @@ final class ListDirectoryCommand extends RepoCommand {
   protected ExitCode run() throws IOException {
     try (Repository repository = cli.connection().open()) {
       var tree = SnapshotTree.of(repository);
-      DirEntry directory = tree.resolve(path, false);
+      DirEntry directory = new EntryLookup(cli, repository).find(path);
       if (directory.type() != EntryType.DIRECTORY) {
         throw usage(path + " is not a directory; for files use `repo show`");
       }

@@ -21,7 +21,7 @@ final class NotKeptReport {
     if (!lost.isEmpty()) {
       cli.notice("Not kept of " + source + ": " + String.join(", ", lost) + ".");
       if (!isAsked && hasAttributes(result.notKept())) {
-        cli.notice("With --attributes, attributes and hard links are kept.");
+        cli.notice("With --attributes, attributes, hard links and such names are kept.");
       }
     }
     if (result.actionsSkipped()) {
@@ -33,7 +33,8 @@ final class NotKeptReport {
     return notKept.extendedAttributes() > 0
         || notKept.accessControlLists() > 0
         || notKept.capabilities() > 0
-        || notKept.hardLinks() > 0;
+        || notKept.hardLinks() > 0
+        || notKept.names() > 0;
   }
 
   private static List<String> lost(NotKept notKept) {

@@ -7,9 +7,11 @@ import dev.longshore.cli.RepoCommand;
 import dev.longshore.cli.output.ProgressLine;
 import dev.longshore.engine.block.device.BlockDevice;
 import dev.longshore.engine.block.restore.BlockTarget;
+import dev.longshore.engine.error.FileReason;
 import dev.longshore.engine.error.NotFoundException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.repository.Repository;
+import dev.longshore.engine.restore.RestoreIssue;
 import dev.longshore.engine.restore.RestoreListener;
 import dev.longshore.engine.restore.RestoreOptions;
 import dev.longshore.engine.restore.RestoreResult;
@@ -115,21 +117,13 @@ final class RestoreCommand extends RepoCommand {
   }
 
   private DirEntry root(Repository repository) throws RepositoryException {
-    var tree = SnapshotTree.of(repository);
     String first = source.split("/", 2)[0];
     if (ObjectId.parse(first).isPresent()) {
       boolean consistent =
           consistentAttributes || cli.terminal().flag("KOPIA_RESTORE_CONSISTENT_ATTRIBUTES");
-      return tree.resolve(source, consistent);
+      return SnapshotTree.of(repository).resolve(source, consistent);
     }
-    SourceInfo path = Sources.parse(cli, repository.client(), source);
-    if (path.path().isEmpty()) {
-      throw usage("the source has no path: " + source);
-    }
-    return tree.resolveSource(path, atNanos())
-        .orElseThrow(() ->
-            new NotFoundException(
-                "no snapshot holds " + path + " (see `repo snapshot list --all`)"));
+    return new EntryLookup(cli, repository).backedUp(source, atNanos());
   }
 
   private long atNanos() {
@@ -198,6 +192,10 @@ final class RestoreCommand extends RepoCommand {
             default -> new RestoreTarget.Zip(out, false);
           };
       return restorer.restore(root, archive, options, listener);
+    } catch (RepositoryException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.FAILED, path + ": " + FileReason.of(e), e);
     }
   }
 
@@ -249,22 +247,32 @@ final class RestoreCommand extends RepoCommand {
   private ExitCode report(RestoreResult result) {
     result
         .issueCounts()
-        .forEach((kind, count) ->
-            cli.notice(
-                switch (kind) {
-                  case FAILED -> "repo: " + count + " entries could not be restored";
-                  case OWNER -> "Owners of " + count + " entries could not be set.";
-                  case PERMISSIONS -> "Permissions of " + count + " entries could not be set.";
-                  case TIME -> "Times of " + count + " entries could not be set.";
-                  case ATTRIBUTES ->
-                      "Extended attributes of " + count + " entries could not be set.";
-                  case LINK -> count + " names of files with several became files of their own.";
-                  case UNSUPPORTED -> count + " entries have no place in such a target.";
-                }));
+        .forEach((kind, count) -> cli.notice(words(kind).formatted(count) + example(result, kind)));
     if (!result.complete()) {
       throw new CommandFailure(ExitCode.FAILED, "the restore did not go through the whole tree");
     }
     return result.failures() > 0 ? ExitCode.INCOMPLETE : ExitCode.OK;
+  }
+
+  private static String words(RestoreIssue.Kind kind) {
+    return switch (kind) {
+      case FAILED -> "repo: %d entries could not be restored";
+      case OWNER -> "Owners of %d entries could not be set";
+      case PERMISSIONS -> "Permissions of %d entries could not be set";
+      case TIME -> "Times of %d entries could not be set";
+      case ATTRIBUTES -> "Extended attributes of %d entries could not be set";
+      case LINK -> "%d names of files with several became files of their own";
+      case UNSUPPORTED -> "%d entries have no place in such a target";
+    };
+  }
+
+  /// One of those that are only counted; failures have been told.
+  private static String example(RestoreResult result, RestoreIssue.Kind kind) {
+    return result.issues().stream()
+        .filter(issue -> issue.kind() == kind && !issue.isFailure())
+        .findFirst()
+        .map(issue -> ", such as " + issue)
+        .orElse("");
   }
 
   /// Shows progress and passes on the wish to stop.
@@ -294,7 +302,7 @@ final class RestoreCommand extends RepoCommand {
     }
 
     @Override
-    public void issue(dev.longshore.engine.restore.RestoreIssue issue) {
+    public void issue(RestoreIssue issue) {
       if (issue.isFailure()) {
         progress.message("! " + issue);
       }

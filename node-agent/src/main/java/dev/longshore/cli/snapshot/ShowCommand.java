@@ -4,7 +4,6 @@ import dev.longshore.cli.Cli;
 import dev.longshore.cli.ExitCode;
 import dev.longshore.cli.RepoCommand;
 import dev.longshore.engine.repository.Repository;
-import dev.longshore.engine.snapshot.SnapshotTree;
 import dev.longshore.format.directory.DirEntry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +16,9 @@ import picocli.CommandLine.Parameters;
     aliases = "cat",
     description = "Print a file of a snapshot, or any object, byte for byte.")
 final class ShowCommand extends RepoCommand {
-  @Parameters(paramLabel = "ID[/PATH]", description = "A snapshot or object, and a path in it.")
+  @Parameters(
+      paramLabel = "ID[/PATH]",
+      description = "A snapshot or object, and a path in it; or a path that was backed up.")
   String path = "";
 
   ShowCommand(Cli cli) {
@@ -27,7 +28,7 @@ final class ShowCommand extends RepoCommand {
   @Override
   protected ExitCode run() throws IOException {
     try (Repository repository = cli.connection().open()) {
-      DirEntry entry = SnapshotTree.of(repository).resolve(path, false);
+      DirEntry entry = new EntryLookup(cli, repository).find(path);
       try (InputStream in = repository.objects().open(entry.objectId())) {
         in.transferTo(cli.out());
       }

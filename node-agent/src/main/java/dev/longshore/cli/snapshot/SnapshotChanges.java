@@ -79,6 +79,10 @@ final class SnapshotChanges {
     @Option(names = "--delete", negatable = true, description = "Really delete.")
     boolean delete;
 
+    // Its name in old versions of Kopia.
+    @Option(names = "--unsafe-ignore-source", hidden = true)
+    boolean unsafeIgnoreSource;
+
     @Parameters(arity = "1..*", paramLabel = "ID", description = "Snapshot ids or root object ids.")
     List<String> ids = List.of();
 
@@ -96,11 +100,11 @@ final class SnapshotChanges {
         }
         for (SnapshotManifest snapshot : chosen) {
           cli.notice(
-              delete
+              delete || unsafeIgnoreSource
                   ? "Deleting " + name(cli, snapshot) + "..."
                   : "Would delete " + name(cli, snapshot) + " (pass --delete to confirm)");
         }
-        if (delete) {
+        if (delete || unsafeIgnoreSource) {
           List<ManifestId> manifests =
               chosen.stream().flatMap(snapshot -> snapshot.id().stream()).toList();
           repository.write(

@@ -72,6 +72,9 @@ final class VerifyCommand extends RepoCommand {
       description = "Only snapshots of these sources.")
   List<String> sources = List.of();
 
+  @Option(names = "--all-sources", negatable = true, hidden = true)
+  boolean allSources;
+
   @Option(names = "--directory-id", paramLabel = "ID", description = "Directory objects to verify.")
   List<String> directoryIds = List.of();
 
@@ -81,7 +84,7 @@ final class VerifyCommand extends RepoCommand {
   @Option(
       names = {"--file-queue-length", "--file-parallelism"},
       hidden = true)
-  int ignored;
+  List<Integer> ignored = List.of();
 
   @Option(names = "--json", negatable = true, description = "Print JSON.")
   boolean json;

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// Source: kopia 4ebb2be6c `snapshot/manifest.go` (`DirEntry`); all versions.
 ///
 /// @param name as [RawText] has it: an invalid byte is a lone surrogate until it is stored, where
-///   it becomes U+FFFD for good. A name that was read may be anything, see [#isSafeName].
+///   it becomes U+FFFD for good, unless the extra metadata have the name's bytes. A name that was
+///   read may be anything, see [#isSafeName].
 /// @param mode Go's bits, see [GoFileMode]
 /// @param sizeBytes 0 for a directory
 /// @param mtimeNanos nanoseconds since 1970, wrapped to 64 bits
@@ -115,7 +116,16 @@ public record DirEntry(
   /// The same entry under another name.
   public DirEntry withName(String newName) {
     return new DirEntry(
-        newName, type, mode, sizeBytes, mtimeNanos, uid, gid, objectId, summaryOrNull, extra);
+        newName,
+        type,
+        mode,
+        sizeBytes,
+        mtimeNanos,
+        uid,
+        gid,
+        objectId,
+        summaryOrNull,
+        newName.equals(name) ? extra : extra.withoutName());
   }
 
   /// The same entry with other extra metadata.
@@ -196,7 +206,18 @@ public record DirEntry(
     }
     ObjectId id =
         ObjectId.parse(object).orElseThrow(() -> json.corrupt("the entry has no valid object id"));
-    return new DirEntry(name, type, mode, size, mtime, uid, gid, id, summary, extra);
+    DirEntry entry = new DirEntry(name, type, mode, size, mtime, uid, gid, id, summary, extra);
+    return entry.withExactName();
+  }
+
+  /// What was read, under the exact name that it says, if the name is text that stands for it.
+  DirEntry withExactName() {
+    String exact = extra.exactNameOrNull();
+    if (exact == null) {
+      return this;
+    }
+    boolean possible = !RawText.isText(exact) && RawText.display(exact).equals(name);
+    return possible ? withName(exact).withExtra(extra) : withExtra(extra.withoutName());
   }
 
   private static int readMode(JsonInput json) throws CorruptException {

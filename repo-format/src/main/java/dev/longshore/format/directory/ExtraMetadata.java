@@ -5,6 +5,7 @@ import dev.longshore.format.id.ObjectId;
 import dev.longshore.format.json.GoJsonWriter;
 import dev.longshore.format.json.JsonFields;
 import dev.longshore.format.json.JsonInput;
+import dev.longshore.format.json.RawText;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | field | type | meaning | absent |
 /// |---|---|---|---|
+/// | `name` | base64 | the name's bytes, if they are not UTF-8: the entry itself has U+FFFD for each that is not | if they are |
 /// | `inode` | integer | number of a file that has several names; they have it in common | if 0: it has one name |
 /// | `device` | integer | number of its file system, if that is not the root's | if 0 |
 /// | `sparse` | true | the file has holes: runs of zeros need no room | if it has none |
@@ -24,12 +26,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: Longshore's own; see `docs/format/directories.md`.
 ///
+/// @param exactNameOrNull the name as [dev.longshore.format.json.RawText] has it, if it is not
+///   UTF-8 and is to be kept
 /// @param inode unsigned; 0 for a file with one name
 /// @param device unsigned; 0 for the root's
 /// @param attributes those in the entry itself
 /// @param attributesObjectOrNull the object that holds them, if they are too many; then
 ///   `attributes` is empty
 public record ExtraMetadata(
+    @Nullable String exactNameOrNull,
     long inode,
     long device,
     boolean sparse,
@@ -39,14 +44,22 @@ public record ExtraMetadata(
   public static final String FIELD = "longshore";
 
   /// Nothing.
-  public static final ExtraMetadata NONE = new ExtraMetadata(0, 0, false, Attributes.NONE, null);
+  public static final ExtraMetadata NONE =
+      new ExtraMetadata(null, 0, 0, false, Attributes.NONE, null);
 
   private static final JsonFields FIELDS =
-      JsonFields.of("inode", "device", "sparse", "attributes", "attributesObject");
+      JsonFields.of("name", "inode", "device", "sparse", "attributes", "attributesObject");
 
   /// Tells whether there is anything to write.
   public boolean isNone() {
-    return inode == 0 && device == 0 && !sparse && !hasAttributes();
+    return exactNameOrNull == null && inode == 0 && device == 0 && !sparse && !hasAttributes();
+  }
+
+  /// The same of an entry under another name, which is text.
+  ExtraMetadata withoutName() {
+    return exactNameOrNull == null
+        ? this
+        : new ExtraMetadata(null, inode, device, sparse, attributes, attributesObjectOrNull);
   }
 
   /// Tells whether the entry has attributes, wherever they are.
@@ -61,8 +74,11 @@ public record ExtraMetadata(
 
   /// Writes the value due.
   public void writeTo(GoJsonWriter json) {
-    json.beginObject()
-        .fieldUnlessZero("inode", inode)
+    json.beginObject();
+    if (exactNameOrNull != null) {
+      json.name("name").base64(RawText.encode(exactNameOrNull));
+    }
+    json.fieldUnlessZero("inode", inode)
         .fieldUnlessZero("device", device)
         .fieldIfTrue("sparse", sparse);
     if (!attributes.isEmpty()) {
@@ -78,6 +94,7 @@ public record ExtraMetadata(
   ///
   /// @throws CorruptException if what is known is not as it should be
   public static ExtraMetadata readFrom(JsonInput json) throws CorruptException {
+    String exactName = null;
     long inode = 0;
     long device = 0;
     boolean sparse = false;
@@ -86,6 +103,7 @@ public record ExtraMetadata(
     if (json.beginObject()) {
       for (String name = json.nextField(FIELDS); name != null; name = json.nextField(FIELDS)) {
         switch (name) {
+          case "name" -> exactName = RawText.decode(json.base64());
           case "inode" -> inode = json.int64();
           case "device" -> device = json.int64();
           case "sparse" -> sparse = json.bool();
@@ -100,7 +118,7 @@ public record ExtraMetadata(
     if (object != null && !attributes.isEmpty()) {
       throw json.corrupt("attributes in the entry and in an object");
     }
-    ExtraMetadata extra = new ExtraMetadata(inode, device, sparse, attributes, object);
+    ExtraMetadata extra = new ExtraMetadata(exactName, inode, device, sparse, attributes, object);
     return extra.isNone() ? NONE : extra;
   }
 }

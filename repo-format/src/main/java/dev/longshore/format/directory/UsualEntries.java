@@ -240,7 +240,7 @@ final class UsualEntries {
     expect(ENTRY_END);
     return bad || object == null
         ? null
-        : new DirEntry(name, type, mode, size, mtime, uid, gid, object, sum, extra);
+        : new DirEntry(name, type, mode, size, mtime, uid, gid, object, sum, extra).withExactName();
   }
 
   /// An object of its own small parser's.

@@ -78,6 +78,19 @@ public final class RawText {
     return Arrays.copyOf(bytes, size);
   }
 
+  /// Tells whether all bytes of a string made by [#decode] were valid UTF-8.
+  public static boolean isText(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (Character.charCount(text.codePointAt(i)) == 1) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+
   /// Compares as the unsigned bytes of [#encode] do, which is Kopia's order of names.
   ///
   /// `String.compareTo` differs: it puts characters beyond U+FFFF before U+E000..U+FFFF.

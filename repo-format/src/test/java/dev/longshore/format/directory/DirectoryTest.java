@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.longshore.format.error.CorruptException;
 import dev.longshore.format.id.ObjectId;
+import dev.longshore.format.json.GoJsonWriter;
 import dev.longshore.format.json.JsonFuzz;
 import dev.longshore.format.json.Upper;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +123,40 @@ class DirectoryTest {
     for (String name :
         List.of("", ".", "..", "/", "a/b", "/dev/loop0", "a\0", "../x", "é".repeat(128))) {
       assertFalse(entry(name, EntryType.FILE).isSafeName(), name);
+    }
+  }
+
+  private static DirEntry reread(String fields) throws IOException {
+    String directory = "{\"stream\":\"kopia:directory\",\"entries\":[{" + fields + "}]}";
+    try (DirectoryReader reader = new DirectoryReader(directory.getBytes(StandardCharsets.UTF_8))) {
+      return Objects.requireNonNull(reader.next());
+    }
+  }
+
+  @Test
+  void namesThatAreNoTextComeBack() throws IOException {
+    String object = "\"type\":\"f\",\"obj\":\"b55fef6107d305e404011938db61344f\"";
+    // 61 ff 62
+    DirEntry entry =
+        reread("\"name\":\"a\\ufffdb\"," + object + ",\"longshore\":{\"name\":\"Yf9i\"}");
+    assertEquals("a\udcffb", entry.name());
+    GoJsonWriter json = new GoJsonWriter();
+    entry.writeTo(json);
+    assertEquals(
+        "{\"name\":\"a\\ufffdb\"," + object + ",\"longshore\":{\"name\":\"Yf9i\"}}",
+        new String(json.toByteArray(), StandardCharsets.UTF_8));
+    assertEquals(ExtraMetadata.NONE, entry.withName("other").extra());
+  }
+
+  @Test
+  void exactNamesThatTheNameDoesNotStandForAreNotBelieved() throws IOException {
+    String object = ",\"type\":\"f\",\"obj\":\"b55fef6107d305e404011938db61344f\"";
+    // ../x, a with a zero, a as it is, and nothing.
+    for (String exact : List.of("Li4veA==", "YQA=", "YQ==", "", "Yf9i")) {
+      DirEntry entry =
+          reread("\"name\":\"a\"" + object + ",\"longshore\":{\"name\":\"" + exact + "\"}");
+      assertEquals("a", entry.name());
+      assertEquals(ExtraMetadata.NONE, entry.extra());
     }
   }
 
