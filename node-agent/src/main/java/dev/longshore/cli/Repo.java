@@ -192,7 +192,8 @@ public final class Repo extends CommandGroup {
     };
   }
 
-  private static String describe(IOException failure) {
+  /// What went wrong, for people; names the file.
+  public static String describe(IOException failure) {
     String message = failure.getMessage();
     return switch (failure) {
       case java.nio.file.NoSuchFileException _ -> message + ": no such file or directory";
