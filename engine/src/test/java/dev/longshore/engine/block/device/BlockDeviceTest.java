@@ -160,7 +160,7 @@ final class BlockDeviceTest {
         BlockDevice _ = BlockDevice.open(file, Access.READ)) {
       OsException e =
           assertThrows(OsException.class, () -> BlockDevice.open(file, Access.WRITE).close());
-      assertTrue(e.getMessage().contains("in use"), e.getMessage());
+      assertTrue(String.valueOf(e.getMessage()).contains("in use"), e.getMessage());
     }
     BlockDevice.open(file, Access.WRITE).close();
   }
