@@ -34,12 +34,14 @@ longshore_available() {
 }
 
 # The heap in MiB. $@: the command line, of which --memory counts, then $LONGSHORE_MEMORY, then a share that
-# grows with the processors: each works on chunks of its own.
+# grows with the processors: each works on chunks of its own. Blocks of a volume are small, and the JVM would fill any
+# heap with what it needs no more.
 longshore_heap() {
-  local wanted=${LONGSHORE_MEMORY:-} word previous='' bytes available share
+  local wanted=${LONGSHORE_MEMORY:-} word previous='' bytes available share base=128 each=96
   for word; do
     case $word in
       --memory=*) wanted=${word#--memory=} ;;
+      --layout=blocks | /dev/*) base=96 each=48 ;;
       *) [ "$previous" = --memory ] && wanted=$word ;;
     esac
     previous=$word
@@ -47,7 +49,7 @@ longshore_heap() {
   bytes=$(longshore_bytes "$wanted")
   if [ -z "$bytes" ]; then
     available=$(longshore_available)
-    bytes=$(((128 + 96 * $(nproc 2>/dev/null || echo 2)) << 20))
+    bytes=$(((base + each * $(nproc 2>/dev/null || echo 2)) << 20))
     share=$((available / 3))
     [ "$bytes" -gt "$share" ] && bytes=$share
   fi

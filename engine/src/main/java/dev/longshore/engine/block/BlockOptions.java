@@ -39,4 +39,9 @@ public record BlockOptions(
       throw new IllegalArgumentException("checkpoint interval " + checkpointInterval);
     }
   }
+
+  /// These, with another compression.
+  public BlockOptions withCompression(Optional<Compression> newCompression) {
+    return new BlockOptions(newCompression, readers, verifyPercent, checkpointInterval);
+  }
 }

@@ -6,21 +6,16 @@ import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.engine.repository.RepositoryWriter;
 import dev.longshore.engine.snapshot.SnapshotCatalog;
+import dev.longshore.engine.snapshot.SnapshotTree;
 import dev.longshore.format.block.BlockLayout;
 import dev.longshore.format.block.BlockTags;
 import dev.longshore.format.directory.DirEntry;
-import dev.longshore.format.directory.DirectoryReader;
-import dev.longshore.format.error.FormatException;
 import dev.longshore.format.snapshot.SnapshotManifest;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
 /// Finds the snapshot to build on, and says why there is none.
 final class ParentSearch {
-  /// Far more than a directory of one entry takes.
-  private static final int MAX_DIRECTORY_BYTES = 64 << 10;
-
   private final SnapshotCatalog catalog;
   private final ObjectReader objects;
 
@@ -99,19 +94,8 @@ final class ParentSearch {
   ///
   /// @throws DamagedException if it is none
   DirEntry onlyFile(DirEntry root) throws RepositoryException {
-    byte[] bytes = objects.readAll(root.objectId(), MAX_DIRECTORY_BYTES);
-    try (DirectoryReader reader = new DirectoryReader(bytes)) {
-      DirEntry file = reader.next();
-      if (file == null || reader.next() != null) {
-        throw new DamagedException("directory " + root.objectId() + " does not have one entry");
-      }
-      return file;
-    } catch (FormatException e) {
-      throw new DamagedException("directory " + root.objectId() + ": " + e.getMessage(), e);
-    } catch (RepositoryException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new IllegalStateException(e); // an array does not fail
-    }
+    return SnapshotTree.onlyEntry(objects, root)
+        .orElseThrow(() ->
+            new DamagedException("directory " + root.objectId() + " does not have one entry"));
   }
 }

@@ -13,7 +13,9 @@ final class ChunkBuffers {
   private static final int SMALL_BYTES = 64 << 10;
   private static final int MIDDLE_BYTES = 1 << 20;
   private static final int KEPT_SMALL = 64;
-  private static final int KEPT_MIDDLE = 16;
+
+  /// As many as the budget of the usual pool has room for.
+  private static final int KEPT_MIDDLE = 64;
 
   private final CpuPool pool;
   private final int largeBytes;

@@ -26,7 +26,8 @@ public final class BlockCalls {
     }
   }
 
-  /// Makes a range of an open block device read as zeros, by whatever way the device has.
+  /// Makes a range of an open block device read as zeros, by whatever way the device has; a thin
+  /// one may give out room for them.
   ///
   /// @param offset a multiple of 512, as is `length`
   public static void zeroOut(int fd, long offset, long length) throws OsException {
@@ -40,9 +41,9 @@ public final class BlockCalls {
     }
   }
 
-  /// Makes a range of an open file a hole; the file keeps its length.
+  /// Makes a range of an open file or block device a hole; a file keeps its length.
   ///
-  /// @throws OsException `EOPNOTSUPP` where the file system cannot
+  /// @throws OsException `EOPNOTSUPP` where the file system or device cannot
   public static void punchHole(int fd, long offset, long length) throws OsException {
     int mode = FALLOC_PUNCH_HOLE | FALLOC_KEEP_SIZE;
     try (NativeFrame frame = NativeFrame.open()) {

@@ -118,6 +118,17 @@ public final class SnapshotTree {
     return StoredDirectory.open(objects, directory.objectId());
   }
 
+  /// The entry of a directory that has just one; empty if it has none, or more.
+  ///
+  /// @throws DamagedException if it is no directory
+  public static Optional<DirEntry> onlyEntry(ObjectReader objects, DirEntry directory)
+      throws RepositoryException {
+    try (DirectoryCursor entries = StoredDirectory.open(objects, directory.objectId())) {
+      DirEntry first = entries.next();
+      return first == null || entries.next() != null ? Optional.empty() : Optional.of(first);
+    }
+  }
+
   /// The entry with a name in a directory; empty if there is none.
   public Optional<DirEntry> child(DirEntry directory, String name) throws RepositoryException {
     try (DirectoryCursor cursor = open(directory)) {

@@ -11,21 +11,22 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A made-up directory whose only file is a block device, called by its whole path: what Velero's
-/// uploader makes of a volume in block mode, but a file that can be read in parts.
+/// A made-up directory whose only file is a block device: what Velero's uploader makes of a volume
+/// in block mode, but a file that can be read in parts.
 final class DeviceTree implements SourceTree {
   private final Root root;
 
   /// @param path of a block device, or of a file that holds the image of one
+  /// @param fileName the file's
   /// @param now the file's modification time
   /// @throws IOException if there is none
-  DeviceTree(String path, Instant now) throws IOException {
+  DeviceTree(String path, String fileName, Instant now) throws IOException {
     long size = size(path);
     root =
         new Root(
             path,
             status(FileKind.DIRECTORY, 0, GoTime.ZERO),
-            new Device(path, status(FileKind.REGULAR, size, now)));
+            new Device(fileName, path, status(FileKind.REGULAR, size, now)));
   }
 
   private static long size(String path) throws IOException {
@@ -69,10 +70,10 @@ final class DeviceTree implements SourceTree {
   @Override
   public void close() {}
 
-  private record Device(String name, FileStatus status) implements SourceFile {
+  private record Device(String name, String path, FileStatus status) implements SourceFile {
     @Override
     public SourceReader open() throws IOException {
-      return new DeviceReader(DeviceTree.open(name), status.sizeBytes());
+      return new DeviceReader(DeviceTree.open(path), status.sizeBytes());
     }
   }
 

@@ -33,15 +33,17 @@ public final class LocalSource {
   /// A block device, or a file that holds the image of one, as the only file of a directory: what
   /// Velero makes of a volume in block mode.
   ///
+  /// @param fileName the file's: Velero's is the device's whole path, with which Kopia cannot
+  ///   restore it
   /// @param now the file's modification time
   /// @throws IOException if there is no such device, or it cannot be opened
   /// @throws dev.longshore.engine.error.UnsupportedException where the system's calls cannot be
   ///   made
-  public static SourceTree ofDevice(Path device, Instant now) throws IOException {
+  public static SourceTree ofDevice(Path device, String fileName, Instant now) throws IOException {
     if (!Posix.isAvailable()) {
       throw new UnsupportedException(
           "to read devices needs Linux on x86-64 or AArch64 with native access");
     }
-    return new DeviceTree(device.toAbsolutePath().normalize().toString(), now);
+    return new DeviceTree(device.toAbsolutePath().normalize().toString(), fileName, now);
   }
 }

@@ -2,14 +2,17 @@ package dev.longshore.cli.snapshot;
 
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.ExitCode;
+import dev.longshore.cli.Repo;
 import dev.longshore.cli.RepoCommand;
 import dev.longshore.cli.maintenance.AutoMaintenance;
 import dev.longshore.cli.output.GoDurations;
 import dev.longshore.engine.attribute.AttributeOptions;
+import dev.longshore.engine.block.BlockCompression;
 import dev.longshore.engine.block.BlockOptions;
 import dev.longshore.engine.block.BlockRequest;
 import dev.longshore.engine.error.FileReason;
 import dev.longshore.engine.error.RepositoryException;
+import dev.longshore.engine.policy.Policies;
 import dev.longshore.engine.repair.DamageList;
 import dev.longshore.engine.repository.ClientOptions;
 import dev.longshore.engine.repository.Repository;
@@ -23,6 +26,7 @@ import dev.longshore.engine.snapshot.SnapshotResult;
 import dev.longshore.engine.snapshot.UploadOptions;
 import dev.longshore.engine.source.LocalSource;
 import dev.longshore.engine.source.SourceTree;
+import dev.longshore.format.block.BlockLayout;
 import dev.longshore.format.directory.DirSummary;
 import dev.longshore.format.snapshot.SnapshotManifest;
 import dev.longshore.format.snapshot.SourceInfo;
@@ -259,7 +263,11 @@ final class CreateSnapshotCommand extends RepoCommand {
               + " --layout=blocks");
     }
     BlockRequest request = blocks.request(source, description, Sources.tags(tags), pins);
-    BlockOptions options = blocks.options(parallel, checkpointInterval == null ? null : interval());
+    BlockOptions options =
+        blocks
+            .options(parallel, checkpointInterval == null ? null : interval())
+            .withCompression(
+                BlockCompression.of(new Policies(writer.manifests()).effective(source)));
     try {
       SnapshotManifest manifest =
           new BlockSnapshot(cli, writer, options).create(path, request, cancel);
@@ -283,7 +291,8 @@ final class CreateSnapshotCommand extends RepoCommand {
           absolute.toString(), stdinFile, cli.terminal().in(), cli.terminal().clock().instant());
     }
     if (BlockFlags.isDevice(absolute)) {
-      return LocalSource.ofDevice(absolute, cli.terminal().clock().instant());
+      String name = BlockLayout.fileName(absolute.toString());
+      return LocalSource.ofDevice(absolute, name, cli.terminal().clock().instant());
     }
     // A symbolic link that is named as the source means what it points to.
     return LocalSource.open(absolute.toRealPath());

@@ -20,7 +20,7 @@ final class Interrupts implements AutoCloseable {
         Thread.ofPlatform()
             .unstarted(() -> {
               happened = true;
-              cli.notice("Interrupted: saving what was done ...");
+              cli.notice("Interrupted: ending ...");
               cancel.cancel();
               try {
                 if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -99,7 +99,10 @@ final class VolumeUpload {
   private SourceTree open() throws MoverFailure {
     try {
       return run.options().isBlock()
-          ? LocalSource.ofDevice(volume, run.surroundings().clock().instant())
+          ? LocalSource.ofDevice(
+              volume,
+              volume.toAbsolutePath().normalize().toString(),
+              run.surroundings().clock().instant())
           : LocalSource.open(volume.toRealPath());
     } catch (IOException e) {
       throw Reasons.ofVolume(e);

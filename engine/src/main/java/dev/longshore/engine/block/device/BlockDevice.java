@@ -10,10 +10,11 @@ import dev.longshore.engine.posix.Posix;
 import dev.longshore.engine.posix.PosixChanges;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// An open block device, or a file that holds the image of one.
 ///
@@ -25,15 +26,6 @@ import java.nio.file.Path;
 /// may meet. Calls block the carrier of a virtual thread. Faults name the device and the place.
 /// Linux only.
 public final class BlockDevice implements AutoCloseable {
-  /// What addresses of buffers, places and lengths are multiples of where the cache is passed by.
-  private static final int ALIGNMENT = 4096;
-
-  /// A page of the cache at most: what is written past it must not share a page with what another
-  /// thread writes through it, or the one would undo the other.
-  private static final int PAGE =
-      System.getProperty("os.arch", "").equals("aarch64") ? 64 << 10 : 4096;
-
-  private static final int NONE = -1;
   private static final int FILE_SECTOR = 512;
   private static final int EBUSY = 16;
 
@@ -41,14 +33,13 @@ public final class BlockDevice implements AutoCloseable {
   private final boolean device;
   private final int sector;
   private final int plain;
-  private final int direct;
+  private final Transfers transfers;
   private final ZeroRanges zeros;
   private final Access access;
   private volatile long size;
-  private volatile boolean directRefused;
   private volatile boolean closed;
 
-  private BlockDevice(Path path, Access access, int fd, Zeroing zeroing) throws IOException {
+  private BlockDevice(Path path, Access access, int fd, List<Zeroing> ways) throws IOException {
     this.path = path;
     this.access = access;
     this.plain = fd;
@@ -57,17 +48,21 @@ public final class BlockDevice implements AutoCloseable {
     if (!device && status.kind() != FileKind.REGULAR) {
       throw new UnsupportedException(path + " is neither a block device nor a file");
     }
+    if (access == Access.WRITE && !device) {
+      lock(path, fd);
+    }
     this.sector = device ? BlockCalls.sectorSize(fd) : FILE_SECTOR;
     this.size = device ? Posix.blockDeviceSize(fd) : status.sizeBytes();
-    this.zeros = new ZeroRanges(this, fd, zeroing);
-    this.direct = openDirect(fd, access);
+    this.zeros = new ZeroRanges(this, fd, ways);
+    this.transfers = new Transfers(fd, access);
   }
 
   /// Opens a device or an image file; symbolic links are followed.
   ///
   /// @throws java.nio.file.NoSuchFileException if it is not there
   /// @throws java.nio.file.AccessDeniedException if this user may not
-  /// @throws OsException `EBUSY` (16) if it is to be written and is in use
+  /// @throws OsException `EBUSY` (16) if it is to be written and is in use, of a file by another
+  ///   [BlockDevice]
   /// @throws UnsupportedException if it is neither, or this is not Linux
   public static BlockDevice open(Path path, Access access) throws IOException {
     requireLinux();
@@ -88,12 +83,29 @@ public final class BlockDevice implements AutoCloseable {
     return over(path, access, fd, device ? Zeroing.OF_DEVICES : Zeroing.OF_FILES);
   }
 
+  /// Keeps two restores from writing to one file at once.
+  private static void lock(Path path, int fd) throws OsException {
+    boolean free;
+    try {
+      free = Posix.tryLock(fd);
+    } catch (OsException e) {
+      return; // a file system without locks
+    }
+    if (!free) {
+      throw busy(path);
+    }
+  }
+
+  private static OsException busy(Path path) {
+    return new OsException("open (mounted or otherwise in use)", name(path.toString()), EBUSY);
+  }
+
   private static int openExclusive(Path path, int flags) throws IOException {
     try {
       return Posix.open(path, flags | Posix.O_EXCL);
     } catch (OsException e) {
       if (e.errno() == EBUSY) {
-        throw new OsException("open (mounted or otherwise in use)", name(path.toString()), EBUSY);
+        throw busy(path);
       }
       throw e;
     }
@@ -113,6 +125,7 @@ public final class BlockDevice implements AutoCloseable {
       return image;
     } catch (IOException e) {
       image.close();
+      Files.deleteIfExists(file);
       throw e;
     }
   }
@@ -141,22 +154,12 @@ public final class BlockDevice implements AutoCloseable {
   }
 
   /// @param fd open; the device's from now on
-  static BlockDevice over(Path path, Access access, int fd, Zeroing zeroing) throws IOException {
+  static BlockDevice over(Path path, Access access, int fd, List<Zeroing> ways) throws IOException {
     try {
-      return new BlockDevice(path, access, fd, zeroing);
+      return new BlockDevice(path, access, fd, ways);
     } catch (IOException e) {
       Posix.close(fd);
       throw e;
-    }
-  }
-
-  /// The same file by another descriptor, which is not the holder but goes by what that one holds.
-  private static int openDirect(int fd, Access access) {
-    int flags = access == Access.READ ? Posix.O_RDONLY : Posix.O_RDWR;
-    try {
-      return Posix.openat(Posix.AT_FDCWD, name("/proc/self/fd/" + fd), flags | Posix.O_DIRECT, 0);
-    } catch (OsException e) {
-      return NONE;
     }
   }
 
@@ -166,13 +169,12 @@ public final class BlockDevice implements AutoCloseable {
 
   /// A buffer that can be read into and written from past the page cache; freed when nobody has it.
   public static ByteBuffer buffer(int bytes) {
-    ByteBuffer memory = ByteBuffer.allocateDirect(bytes + ALIGNMENT);
-    return memory.slice(ALIGNMENT - memory.alignmentOffset(0, ALIGNMENT), bytes);
+    return Transfers.buffer(bytes);
   }
 
   /// The first place at or after another from which on whole buffers pass by the cache.
   public static long nextBoundary(long position) {
-    return (position + PAGE - 1) & -PAGE;
+    return Transfers.nextBoundary(position);
   }
 
   /// Where it was opened.
@@ -201,6 +203,7 @@ public final class BlockDevice implements AutoCloseable {
   /// @throws IllegalArgumentException if the range is not within the size
   /// @throws IOException also if the device ends before
   public void read(ByteBuffer target, long position) throws IOException {
+    requireWithin(position, target.remaining());
     transfer(target, position, false);
   }
 
@@ -210,6 +213,7 @@ public final class BlockDevice implements AutoCloseable {
   /// @throws IllegalArgumentException if the range is not within the size
   public void write(ByteBuffer source, long position) throws IOException {
     requireWritable();
+    requireWithin(position, source.remaining());
     transfer(source, position, true);
   }
 
@@ -303,9 +307,7 @@ public final class BlockDevice implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      if (direct != NONE) {
-        Posix.close(direct);
-      }
+      transfers.close();
       Posix.close(plain);
     }
   }
@@ -335,48 +337,20 @@ public final class BlockDevice implements AutoCloseable {
     if (!buffer.isDirect()) {
       throw new IllegalArgumentException("no native memory to read into or write from");
     }
-    requireWithin(position, buffer.remaining());
-    MemorySegment memory = MemorySegment.ofBuffer(buffer);
-    long done = 0;
-    while (done < memory.byteSize()) {
-      int n = transfer(memory.asSlice(done), position + done, write);
-      if (n == 0) {
-        throw new IOException("%s ends at %d of %d bytes".formatted(path, position + done, size));
-      }
-      done += n;
-    }
-    buffer.position(buffer.limit());
-  }
-
-  private int transfer(MemorySegment memory, long position, boolean write) throws IOException {
-    long aligned = alignedLength(memory, position, write ? PAGE : ALIGNMENT);
-    if (aligned > 0) {
+    long shift = position - buffer.position();
+    while (buffer.hasRemaining()) {
+      long at = buffer.position() + shift;
+      int n;
       try {
-        return call(direct, memory.asSlice(0, aligned), position, write);
+        n = transfers.some(buffer, at, write);
       } catch (OsException e) {
-        if (e.errno() != Errno.EINVAL) {
-          throw fault(e, " at " + position);
-        }
-        // The file system takes the flag, but not every such call.
-        directRefused = true;
+        throw fault(e, " at " + at);
       }
+      if (n == 0) {
+        throw new IOException("%s ends at %d of %d bytes".formatted(path, at, size));
+      }
+      buffer.position(buffer.position() + n);
     }
-    try {
-      return call(plain, memory, position, write);
-    } catch (OsException e) {
-      throw fault(e, " at " + position);
-    }
-  }
-
-  /// How many bytes from the start can go past the cache.
-  private long alignedLength(MemorySegment memory, long position, int unit) {
-    boolean aligned = (memory.address() & (ALIGNMENT - 1)) == 0 && (position & (unit - 1)) == 0;
-    return aligned && direct != NONE && !directRefused ? memory.byteSize() & -unit : 0;
-  }
-
-  private static int call(int fd, MemorySegment memory, long position, boolean write)
-      throws OsException {
-    return write ? PosixChanges.pwrite(fd, memory, position) : Posix.pread(fd, memory, position);
   }
 
   private OsException fault(OsException e, String where) {

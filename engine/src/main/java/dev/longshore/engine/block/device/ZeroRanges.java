@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Makes ranges of a device read as zeros, and believes no call that says it did.
 ///
-/// Before the system's call is used on a device, it has to remove a pattern that was written for it
-/// into the range; whoever only says yes fails there. After each call some sectors are read back.
-/// From the first failure on, zeros are written. Thread-safe.
+/// Before a call of the system's is used on a device, it has to remove a pattern that was written
+/// for it into the range; whoever only says yes fails there. After each call some sectors are read
+/// back. From its first failure on, the next call is tried, and zeros are written in the end.
+/// Thread-safe.
 final class ZeroRanges {
   /// Of one call: the system zeroes in one go, and slow devices need long for it.
   private static final long MAX_CALL = 256L << 20;
@@ -25,16 +30,17 @@ final class ZeroRanges {
 
   private final BlockDevice device;
   private final int fd;
-  private final Zeroing zeroing;
-  // Guarded by this until it is decided.
-  private boolean proven;
+  // Not tried yet; guarded by this.
+  private final Deque<Zeroing> untried;
+  private volatile @Nullable Zeroing proven;
   private volatile boolean useless;
 
   /// @param fd of the device, open for writing
-  ZeroRanges(BlockDevice device, int fd, Zeroing zeroing) {
+  /// @param ways calls that may do it, the best first
+  ZeroRanges(BlockDevice device, int fd, List<Zeroing> ways) {
     this.device = device;
     this.fd = fd;
-    this.zeroing = zeroing;
+    this.untried = new ArrayDeque<>(ways);
   }
 
   /// @param length within the device, as is `offset`
@@ -42,7 +48,7 @@ final class ZeroRanges {
     long end = offset + length;
     long from = Math.min(end, (offset + UNIT - 1) & -UNIT);
     long to = Math.max(from, end & -UNIT);
-    if (useless || to - from < MIN_CALL || !isProven(from)) {
+    if (useless || to - from < MIN_CALL) {
       write(offset, end);
       return;
     }
@@ -50,33 +56,54 @@ final class ZeroRanges {
     for (long at = from; at < to; ) {
       checkInterrupt();
       long next = Math.min(to, at + MAX_CALL);
-      if (useless || !call(at, next - at) || !isZeroAt(at, next)) {
-        useless = true;
+      Zeroing way = provenAt(at);
+      if (way == null) {
         write(at, next);
+      } else if (!call(way, at, next - at) || !isZeroAt(at, next)) {
+        giveUp(way);
+        continue;
       }
       at = next;
     }
     write(to, end);
   }
 
-  /// Tells whether the call does what it says, by the first unit of a range that is to be zero.
-  private synchronized boolean isProven(long at) throws IOException {
-    if (!proven && !useless) {
-      ByteBuffer pattern = BlockDevice.buffer(UNIT);
-      while (pattern.hasRemaining()) {
-        pattern.put(PATTERN);
+  /// A call that does what it says, shown by a unit that is to be zero; null if there is none.
+  private @Nullable Zeroing provenAt(long at) throws IOException {
+    Zeroing known = proven;
+    return known != null || useless ? known : prove(at);
+  }
+
+  private synchronized @Nullable Zeroing prove(long at) throws IOException {
+    ByteBuffer unit = BlockDevice.buffer(UNIT);
+    while (proven == null && !useless) {
+      Zeroing way = untried.poll();
+      if (way == null) {
+        useless = true;
+        break;
       }
-      device.write(pattern.flip(), at);
+      unit.clear();
+      while (unit.hasRemaining()) {
+        unit.put(PATTERN);
+      }
+      device.write(unit.flip(), at);
       device.flush();
-      proven = call(at, UNIT) && isZero(pattern, at);
-      useless = !proven;
+      if (call(way, at, UNIT) && isZero(unit, at)) {
+        proven = way;
+      }
     }
     return proven;
   }
 
-  private boolean call(long offset, long length) throws IOException {
+  private synchronized void giveUp(Zeroing way) {
+    if (way.equals(proven)) {
+      proven = null;
+    }
+  }
+
+  private boolean call(Zeroing way, long offset, long length) throws IOException {
     try {
-      zeroing.zero(fd, offset, length);
+      way.zero(fd, offset, length);
       return true;
     } catch (OsException e) {
       if (e.errno() == Errno.EIO || e.errno() == Errno.ENOSPC) {

@@ -13,14 +13,16 @@ import java.nio.file.Path;
 /// cannot be read from the repository is noted, and the rest goes on; a fault of the target ends
 /// the restore. When a result is whole, all is durable.
 public final class BlockRestore {
-  private final BlockSource source;
+  private final VolumeContents source;
 
   /// Restores from a repository.
   public BlockRestore(Repository repository) {
-    this(new BlockSource(repository.objects(), repository.contents(), repository.contents()::idOf));
+    this(
+        new VolumeContents(
+            repository.objects(), repository.contents(), repository.contents()::idOf));
   }
 
-  BlockRestore(BlockSource source) {
+  BlockRestore(VolumeContents source) {
     this.source = source;
   }
 
@@ -67,6 +69,11 @@ public final class BlockRestore {
     }
     if (Files.exists(path) && !Files.isRegularFile(path)) {
       throw new TargetException(path + " is there already and no file");
+    }
+    if (volume.sizeBytes() > Qcow2Layout.MAX_BYTES) {
+      throw new TargetException(
+          "%s: a volume of %d bytes, of which a qcow2 file can hold %d"
+              .formatted(path, volume.sizeBytes(), Qcow2Layout.MAX_BYTES));
     }
     Qcow2Layout layout = Qcow2Sink.plan(volume, source);
     DeviceSink file = new RawTarget(path, layout.fileBytes(), options).open();

@@ -36,7 +36,7 @@ final class BlockRun implements AutoCloseable {
   private long zeroStart;
   private long zeroEnd;
 
-  BlockRun(BlockSource source, BlockSink sink, BlockRestoreOptions options, BlockTally tally) {
+  BlockRun(VolumeContents source, BlockSink sink, BlockRestoreOptions options, BlockTally tally) {
     this.objects = source.objects();
     this.sink = sink;
     this.options = options;

@@ -7,16 +7,12 @@ import dev.longshore.engine.object.ObjectReader;
 import dev.longshore.engine.repository.Repository;
 import dev.longshore.engine.snapshot.SnapshotCatalog;
 import dev.longshore.engine.snapshot.SnapshotTree;
+import dev.longshore.format.block.BlockTags;
 import dev.longshore.format.directory.DirEntry;
-import dev.longshore.format.directory.DirectoryReader;
 import dev.longshore.format.directory.EntryType;
-import dev.longshore.format.error.FormatException;
 import dev.longshore.format.id.ManifestId;
 import dev.longshore.format.id.ObjectId;
 import dev.longshore.format.snapshot.SnapshotManifest;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,9 +27,6 @@ import java.util.Optional;
 /// @param sizeBytes of the volume
 /// @param isTagged the snapshot itself says that it is a volume
 public record BlockVolume(String name, ObjectId objectId, long sizeBytes, boolean isTagged) {
-  /// The tag with the volume's size in bytes, decimal.
-  public static final String SIZE_TAG = "bdev-source-size";
-
   /// The volume that a user names: a snapshot by its manifest's id, or a file in one as
   /// [SnapshotTree#resolve] has it.
   ///
@@ -75,14 +68,15 @@ public record BlockVolume(String name, ObjectId objectId, long sizeBytes, boolea
     Optional<DirEntry> file =
         switch (root.type()) {
           case FILE -> Optional.of(root);
-          case DIRECTORY -> onlyFile(objects, root);
+          case DIRECTORY ->
+              SnapshotTree.onlyEntry(objects, root).filter(entry -> entry.type() == EntryType.FILE);
           case SYMLINK, UNKNOWN -> Optional.empty();
         };
     if (file.isEmpty()) {
       return Optional.empty();
     }
     DirEntry entry = file.get();
-    String tag = tags.get(SIZE_TAG);
+    String tag = tags.get(BlockTags.SIZE);
     long size = tag == null ? -1 : parse(tag);
     if (size > entry.sizeBytes()) {
       throw new DamagedException(
@@ -100,22 +94,5 @@ public record BlockVolume(String name, ObjectId objectId, long sizeBytes, boolea
     } catch (NumberFormatException e) {
       return -1;
     }
-  }
-
-  private static Optional<DirEntry> onlyFile(ObjectReader objects, DirEntry directory)
-      throws RepositoryException {
-    List<DirEntry> first;
-    try (InputStream in = objects.open(directory.objectId());
-        DirectoryReader reader = new DirectoryReader(in)) {
-      DirEntry entry = reader.next();
-      first = entry == null || reader.next() != null ? List.of() : List.of(entry);
-    } catch (FormatException e) {
-      throw new DamagedException("directory " + directory.objectId() + ": " + e.getMessage(), e);
-    } catch (RepositoryException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new IllegalStateException(e); // the streams throw nothing else
-    }
-    return first.stream().filter(entry -> entry.type() == EntryType.FILE).findFirst();
   }
 }

@@ -1,5 +1,6 @@
 package dev.longshore.engine.block.restore;
 
+import dev.longshore.engine.block.BlockMap;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 
@@ -19,6 +20,9 @@ import java.util.BitSet;
 ///
 /// Source: QEMU `docs/interop/qcow2.txt`.
 final class Qcow2Layout {
+  /// The largest volume: its clusters still have numbers of 31 bits.
+  static final long MAX_BYTES = BlockMap.MAX_DEVICE_BYTES;
+
   /// Length of the header.
   static final int HEADER_BYTES = 104;
 

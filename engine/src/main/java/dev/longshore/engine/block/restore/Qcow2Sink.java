@@ -22,7 +22,7 @@ final class Qcow2Sink implements BlockSink {
   }
 
   /// Goes through a volume's pieces to find where it will have bytes.
-  static Qcow2Layout plan(BlockVolume volume, BlockSource source) throws RepositoryException {
+  static Qcow2Layout plan(BlockVolume volume, VolumeContents source) throws RepositoryException {
     BitSet clusters = new BitSet();
     ZeroContents zeros = new ZeroContents(source.namer());
     long size = volume.sizeBytes();

@@ -114,18 +114,62 @@ final class BlockDeviceTest {
     AtomicInteger calls = new AtomicInteger();
     checkFallback((fd, offset, length) -> {
       if (calls.incrementAndGet() < 2) {
-        Zeroing.OF_FILES.zero(fd, offset, length);
+        Zeroing.OF_FILES.getFirst().zero(fd, offset, length);
       }
     });
     assertEquals(2, calls.get());
   }
 
-  private void checkFallback(Zeroing zeroing) throws IOException {
+  @Test
+  void nextWayOfZeroingIsTakenWhenTheFirstIsNone() throws IOException {
+    AtomicInteger calls = new AtomicInteger();
+    checkFallback(
+        (fd, offset, length) -> {},
+        (fd, offset, length) -> {
+          calls.incrementAndGet();
+          Zeroing.OF_FILES.getFirst().zero(fd, offset, length);
+        });
+    assertTrue(calls.get() > 2, () -> calls.get() + " calls");
+  }
+
+  private void checkFallback(Zeroing... ways) throws IOException {
     Path file = dirty(3 * MIB);
     try (BlockDevice device =
-        BlockDevice.over(file, Access.WRITE, Posix.open(file, Posix.O_RDWR), zeroing)) {
+        BlockDevice.over(file, Access.WRITE, Posix.open(file, Posix.O_RDWR), List.of(ways))) {
       checkZeroing(device, new Random(7));
     }
+  }
+
+  @Test
+  void zeroedRangesOfADeviceTakeNoRoom() throws IOException {
+    Path image = dirty(4 * MIB);
+    try (LoopDevice loop = loop(image);
+        BlockDevice device = BlockDevice.open(loop.path(), Access.WRITE)) {
+      device.zero(0, 4 * MIB);
+      device.flush();
+    }
+    try (BlockDevice file = BlockDevice.open(image, Access.READ)) {
+      assertEquals(4 * MIB, file.nextData(0));
+    }
+  }
+
+  @Test
+  void fileIsWrittenByOneAtATime() throws IOException {
+    Path file = dirty(MIB);
+    try (BlockDevice _ = BlockDevice.open(file, Access.WRITE);
+        BlockDevice _ = BlockDevice.open(file, Access.READ)) {
+      OsException e =
+          assertThrows(OsException.class, () -> BlockDevice.open(file, Access.WRITE).close());
+      assertTrue(String.valueOf(e.getMessage()).contains("in use"), e.getMessage());
+    }
+    BlockDevice.open(file, Access.WRITE).close();
+  }
+
+  @Test
+  void imageThatCannotBeSoLargeLeavesNoFile() {
+    Path file = folder.resolve("image");
+    assertThrows(OsException.class, () -> BlockDevice.create(file, Long.MAX_VALUE).close());
+    assertFalse(Files.exists(file));
   }
 
   @Test
@@ -136,7 +180,7 @@ final class BlockDeviceTest {
           throw new OsException("zero out", new byte[0], Errno.EIO);
         };
     try (BlockDevice device =
-        BlockDevice.over(file, Access.WRITE, Posix.open(file, Posix.O_RDWR), broken)) {
+        BlockDevice.over(file, Access.WRITE, Posix.open(file, Posix.O_RDWR), List.of(broken))) {
       OsException e = assertThrows(OsException.class, () -> device.zero(0, MIB));
       assertEquals("zero out " + file + " at 0: input/output error", e.getMessage());
     }

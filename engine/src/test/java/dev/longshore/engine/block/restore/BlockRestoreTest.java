@@ -246,7 +246,7 @@ final class BlockRestoreTest {
     ObjectId shorter = tree.object(List.of(piece));
     ObjectId negative = tree.lyingObject(List.of(piece, piece), List.of(1L + MIB, -1L));
     ObjectId longer = tree.lyingObject(List.of(piece, piece), List.of(1L + MIB, 1L * MIB));
-    BlockRestore restore = new BlockRestore(new BlockSource(tree, tree, TestVolume::idOf));
+    BlockRestore restore = new BlockRestore(new VolumeContents(tree, tree, TestVolume::idOf));
     for (ObjectId id : List.of(shorter, negative)) {
       BlockVolume volume = new BlockVolume("v", id, 2 * MIB, true);
       assertThrows(

@@ -70,8 +70,8 @@ final class TestVolume {
     return bytes;
   }
 
-  BlockSource source() {
-    return new BlockSource(tree, tree, TestVolume::idOf);
+  VolumeContents source() {
+    return new VolumeContents(tree, tree, TestVolume::idOf);
   }
 
   BlockRestore restore() {

@@ -4,4 +4,4 @@ import dev.longshore.engine.content.ContentReader;
 import dev.longshore.engine.object.ObjectReader;
 
 /// What of a repository the restore of a volume needs.
-record BlockSource(ObjectReader objects, ContentReader contents, ContentNamer namer) {}
+record VolumeContents(ObjectReader objects, ContentReader contents, ContentNamer namer) {}
