@@ -59,14 +59,23 @@ longshore_train() {
   longshore_archive "$dist" "$java"
 }
 
-# Records what the JVM $2 does with the distribution $1; the archive is of use to that JVM only.
+# Sets `options` to the agent's. It idles for months: little memory counts for more than speed.
+longshore_agent_options() {
+  options=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=24m -XX:MaxMetaspaceSize=64m
+    -XX:+ExitOnOutOfMemoryError -Xss512k -Xms8m "-Xmx${LONGSHORE_AGENT_HEAP:-64}m")
+}
+
+# Records what the JVM $2 does with the distribution $1; the archives are of use to that JVM only.
 longshore_archive() {
-  local dist=$1 java=$2 home
-  rm -f "$dist/repo.aot"
+  local dist=$1 java=$2 home options
+  rm -f "$dist/repo.aot" "$dist/agent.aot"
   longshore_vector_options "$dist"
   home=$(mktemp -d)
   HOME=$home KOPIA_PASSWORD=training "$java" \
     @"$dist/jvm.args" "${vector[@]}" -XX:AOTCacheOutput="$dist/repo.aot" -Xlog:disable -cp "$(longshore_jar "$dist")" \
     dev.longshore.cli.Training "$home" >/dev/null 2>&1 || rm -f "$dist/repo.aot"
+  longshore_agent_options
+  KUBECONFIG=$home/kubeconfig "$java" "${options[@]}" -XX:AOTCacheOutput="$dist/agent.aot" -Xlog:disable \
+    -cp "$(longshore_jar "$dist")" dev.longshore.agent.Training >/dev/null 2>&1 || rm -f "$dist/agent.aot"
   rm -rf "$home"
 }

@@ -3,6 +3,7 @@ package dev.longshore.agent;
 import dev.longshore.agent.config.AgentConfig;
 import dev.longshore.agent.config.ConfigReader;
 import dev.longshore.agent.expose.PodTemplate;
+import dev.longshore.agent.lead.Leadership;
 import dev.longshore.agent.log.LogLines;
 import dev.longshore.agent.metrics.AgentMetrics;
 import dev.longshore.agent.metrics.MeteredApi;
@@ -146,12 +147,7 @@ public final class NodeAgent {
             environment.getOrDefault("NODE_NAME", ""),
             options.prepareTimeout,
             options.upkeep());
-    String identity =
-        environment.getOrDefault("POD_NAME", "agent")
-            + "_"
-            + ProcessHandle.current().pid()
-            + "_"
-            + clock.millis();
+    String identity = identity();
     Agent.Place place = new Agent.Place(namespace, "longshore-node-agent", identity);
     try (Agent agent =
             new Agent(api, pace, place, settings, template, new Agent.Meters(metrics, metrics));
@@ -170,6 +166,12 @@ public final class NodeAgent {
         lines.last(LOG.getName(), "the lease is free for another agent");
       }
     }
+  }
+
+  private String identity() {
+    String pod = environment.getOrDefault("POD_NAME", "");
+    String run = ProcessHandle.current().pid() + "-" + clock.millis();
+    return pod.isEmpty() ? "agent-" + run : pod + Leadership.POD_END + run;
   }
 
   private void turn(Agent agent, HealthServer health, AgentMetrics metrics)

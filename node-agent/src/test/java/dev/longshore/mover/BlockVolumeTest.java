@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class BlockVolumeTest extends MoverCase {
   }
 
   private Outcome backup(String... more) throws IOException {
-    String[] options = java.util.Arrays.copyOf(more, more.length + 1);
+    String[] options = Arrays.copyOf(more, more.length + 1);
     options[more.length] = "--volume-mode=Block";
     return super.backup(image, options);
   }
@@ -61,6 +62,27 @@ class BlockVolumeTest extends MoverCase {
     assertEquals(SIZE, report.incrementalBytes());
     assertEquals("Block", report.details().get("mode"));
     assertEquals(-1, Files.mismatch(image, restored(report.snapshotId())));
+  }
+
+  @Test
+  void goesOnWhereAnEarlierAttemptEnded() throws Exception {
+    String id = backup().report().snapshotId();
+    Path target = temp.resolve("half");
+    Files.copy(image, target);
+    try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "rw")) {
+      byte[] other = new byte[4 << 20];
+      Arrays.fill(other, (byte) 0xFF);
+      file.seek(20 << 20);
+      file.write(other);
+      file.seek(SIZE - 500);
+      file.write(1);
+    }
+
+    TaskReport report = restore(id, target, "--volume-mode=Block", "--continue").report();
+
+    assertEquals(TaskReport.Outcome.COMPLETED, report.outcome(), report.message());
+    assertEquals(-1, Files.mismatch(image, target));
+    assertTrue(Long.parseLong(report.details().getOrDefault("unchangedBytes", "0")) >= 6 << 20);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.longshore.engine.blob.BlobStore;
 import dev.longshore.engine.blob.azure.AzureOptions;
 import dev.longshore.engine.blob.azure.AzureStore;
 import dev.longshore.engine.blob.remote.RemoteEnvironment;
+import dev.longshore.engine.blob.remote.Tls;
 import dev.longshore.engine.error.DamagedException;
 import dev.longshore.engine.error.RepositoryException;
 import dev.longshore.format.error.CorruptException;
@@ -14,8 +15,15 @@ import java.nio.charset.StandardCharsets;
 ///
 /// @param environment of the stores
 /// @param authority where tokens of Entra ID come from; empty for Microsoft's public one
-public record AzureStoreFactory(RemoteEnvironment environment, String authority)
+/// @param rootCaPem certificates that are trusted instead of the system's; empty for the system's.
+///   Kopia's settings have no place for them
+public record AzureStoreFactory(RemoteEnvironment environment, String authority, String rootCaPem)
     implements StoreFactory {
+  /// With trust in whom the system trusts.
+  public AzureStoreFactory(RemoteEnvironment environment, String authority) {
+    this(environment, authority, "");
+  }
+
   @Override
   public String type() {
     return "azureBlob";
@@ -25,7 +33,10 @@ public record AzureStoreFactory(RemoteEnvironment environment, String authority)
   public BlobStore open(String configJson) throws RepositoryException {
     try {
       return AzureStore.open(
-          AzureOptions.parse(configJson.getBytes(StandardCharsets.UTF_8)), environment, authority);
+          AzureOptions.parse(configJson.getBytes(StandardCharsets.UTF_8)),
+          environment,
+          authority,
+          rootCaPem.isEmpty() ? Tls.ofSystem() : Tls.trusting(rootCaPem));
     } catch (CorruptException e) {
       throw new DamagedException("storage config: " + e.getMessage(), e);
     }

@@ -16,20 +16,39 @@ import java.util.Set;
 /// Reads the agent's settings. What is invalid is reported and replaced by what Velero documents
 /// for it.
 public final class ConfigReader {
-  private static final Set<String> KNOWN =
-      Set.of(
-          "loadConcurrency",
-          "loadAffinity",
-          "backupPVC",
-          "restorePVC",
-          "podResources",
-          "priorityClassName",
-          "privilegedFsBackup",
-          "cachePVC",
-          "podAnnotations",
-          "podLabels",
-          "csiSnapshotMetadataServiceConfigs",
-          "longshore");
+  /// All keys, and those of the objects below them; where there are none, anything may be.
+  private static final Map<String, Set<String>> KNOWN =
+      Map.ofEntries(
+          Map.entry(
+              "loadConcurrency", Set.of("globalConfig", "perNodeConfig", "prepareQueueLength")),
+          Map.entry("loadAffinity", Set.of()),
+          Map.entry("backupPVC", Set.of()),
+          Map.entry("restorePVC", Set.of("ignoreDelayBinding")),
+          Map.entry("podResources", Set.of()),
+          Map.entry("priorityClassName", Set.of()),
+          Map.entry("privilegedFsBackup", Set.of()),
+          Map.entry("cachePVC", Set.of("storageClass", "residentThresholdInMB")),
+          Map.entry("podAnnotations", Set.of()),
+          Map.entry("podLabels", Set.of()),
+          Map.entry("csiSnapshotMetadataServiceConfigs", Set.of("saName")),
+          Map.entry(
+              "longshore",
+              Set.of(
+                  "attempts",
+                  "stallTimeout",
+                  "metadataFailures",
+                  "verifyPercent",
+                  "blockVolumes",
+                  "retainBaseSnapshots",
+                  "verifyDeltaPercent",
+                  "deleteExtra",
+                  "verifyInterval",
+                  "verifyBytes",
+                  "forgetAfter")));
+
+  private static final Set<String> KNOWN_OF_BACKUP_CLAIMS =
+      Set.of("storageClass", "readOnly", "spcNoRelabeling", "annotations");
+
   private static final int MOST_PERCENT = 100;
 
   private final KubeObject json;
@@ -66,25 +85,43 @@ public final class ConfigReader {
   }
 
   private AgentConfig config() {
-    for (String key : json.json().fields().keySet()) {
-      if (!KNOWN.contains(key)) {
-        problems.add(key + ": unknown, ignored");
+    reportUnknown("", json.json(), KNOWN.keySet());
+    KNOWN.forEach((key, known) -> {
+      if (!known.isEmpty()) {
+        reportUnknown(key + ".", json.object(key), known);
       }
-    }
+    });
     return new AgentConfig(
         concurrency(),
         affinities(),
         backupClaims(),
-        json.flag("restorePVC", "ignoreDelayBinding"),
+        flag(json, "", "restorePVC", "ignoreDelayBinding"),
         resources(),
         json.text("priorityClassName"),
-        json.flag("privilegedFsBackup"),
+        flag(json, "", "privilegedFsBackup"),
         cache(),
         json.object("podAnnotations").strings(),
         json.object("podLabels").strings(),
         BlockConfig.read(json, problems),
         own(),
         problems);
+  }
+
+  private void reportUnknown(String path, Json.Obj object, Set<String> known) {
+    for (String key : object.fields().keySet()) {
+      if (!known.contains(key)) {
+        problems.add(path + key + ": unknown, ignored");
+      }
+    }
+  }
+
+  /// A switch; Velero's documentation has all of them as booleans.
+  private boolean flag(KubeObject object, String path, String... keys) {
+    Json value = object.at(keys);
+    if (value != null && !(value instanceof Json.Bool)) {
+      problems.add(path + String.join(".", keys) + ": must be true or false, using false");
+    }
+    return object.flag(keys);
   }
 
   private AgentConfig.Concurrency concurrency() {
@@ -141,12 +178,12 @@ public final class ConfigReader {
   }
 
   private AgentConfig.BackupClaim backupClaim(String storageClass, KubeObject settings) {
-    boolean readOnly = settings.flag("readOnly");
-    boolean noRelabeling = settings.flag("spcNoRelabeling");
+    String path = "backupPVC." + storageClass + ".";
+    reportUnknown(path, settings.json(), KNOWN_OF_BACKUP_CLAIMS);
+    boolean readOnly = flag(settings, path, "readOnly");
+    boolean noRelabeling = flag(settings, path, "spcNoRelabeling");
     if (noRelabeling && !readOnly) {
-      problems.add(
-          "backupPVC.%s.spcNoRelabeling: only for readOnly volumes, ignored"
-              .formatted(storageClass));
+      problems.add(path + "spcNoRelabeling: only for readOnly volumes, ignored");
     }
     return new AgentConfig.BackupClaim(
         settings.text("storageClass"),
@@ -198,7 +235,7 @@ public final class ConfigReader {
         duration("stallTimeout", base.stallTimeout(), Duration.ofMinutes(1)),
         failures.isEmpty() ? base.metadataFailures() : failures,
         (int) percent,
-        json.flag("longshore", "deleteExtra"),
+        flag(json, "", "longshore", "deleteExtra"),
         verification(base.verification()),
         duration("forgetAfter", base.forgetAfter(), Duration.ZERO));
   }

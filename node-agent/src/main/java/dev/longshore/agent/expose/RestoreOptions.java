@@ -14,6 +14,9 @@ final class RestoreOptions {
     pod.option(TaskOption.WRITE_SPARSE_FILES, Boolean.toString(sparse.equals("true")));
     pod.option(TaskOption.PARALLEL, BackupOptions.parallel(transfer, "ParallelFilesDownload"));
     pod.option(TaskOption.METADATA_FAILURES, own.metadataFailures());
+    if (transfer.attempt() > 1) {
+      pod.option(TaskOption.CONTINUE, "true");
+    }
     if (own.deleteExtra()) {
       pod.option(TaskOption.DELETE_EXTRA, "true");
     }

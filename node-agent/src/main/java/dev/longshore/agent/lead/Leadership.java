@@ -31,6 +31,9 @@ public final class Leadership {
   /// A leader that could not renew for so long stops, before others take over.
   private static final Duration GIVE_UP = Duration.ofSeconds(10);
 
+  /// What follows the pod's name in an identity; no such name has it.
+  public static final char POD_END = '_';
+
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -49,7 +52,8 @@ public final class Leadership {
 
   private Instant seenSince = Instant.MIN;
 
-  /// @param identity who this is, unique among all that ever ask
+  /// @param identity who this is, unique among all that ever ask: the name of its pod, [#POD_END],
+  ///   and more; or, out of a pod, anything without that character
   public Leadership(
       KubeApi api, InstantSource clock, String namespace, String name, String identity) {
     this.api = api;
@@ -93,7 +97,7 @@ public final class Leadership {
     }
     KubeObject lease = found.get();
     String holder = lease.text("spec", "holderIdentity");
-    if (!holder.equals(identity) && !holder.isEmpty()) {
+    if (!holder.equals(identity) && !holder.isEmpty() && !pod(holder).equals(pod(identity))) {
       leading = false;
       if (!lease.resourceVersion().equals(seenVersion)) {
         seenVersion = lease.resourceVersion();
@@ -105,6 +109,12 @@ public final class Leadership {
       }
     }
     take(lease, now, !holder.equals(identity));
+  }
+
+  /// The pod of a holder: whoever ran in this agent's own pod before has ended.
+  private static String pod(String holder) {
+    int end = holder.indexOf(POD_END);
+    return end < 0 ? holder : holder.substring(0, end);
   }
 
   private Optional<KubeObject> find() throws KubeException {

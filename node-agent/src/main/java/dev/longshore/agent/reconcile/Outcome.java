@@ -15,4 +15,10 @@ public record Outcome(Duration again) {
   public static final Outcome NOW = new Outcome(Duration.ZERO);
   public static final Outcome SOON = new Outcome(Duration.ofSeconds(2));
   public static final Outcome LATER = new Outcome(Duration.ofSeconds(5));
+
+  /// This, or later: after `time`, but no later than [#IDLE].
+  Outcome orAfter(Duration time) {
+    Duration most = time.compareTo(IDLE.again) < 0 ? time : IDLE.again;
+    return most.compareTo(again) > 0 ? new Outcome(most) : this;
+  }
 }

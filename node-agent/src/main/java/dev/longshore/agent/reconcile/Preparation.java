@@ -23,6 +23,9 @@ final class Preparation {
   private static final Duration PENDING_EVERY = Duration.ofSeconds(15);
   private static final Duration LOOK_AT_EVENTS_AFTER = Duration.ofSeconds(20);
 
+  /// What has been waited for long is looked at less often: a thousand may wait for the same.
+  private static final int PATIENCE = 8;
+
   private final Workplace place;
   private final MoverPods pods;
   private final Repositories repositories;
@@ -132,6 +135,6 @@ final class Preparation {
         && place.now().isAfter(since.plus(LOOK_AT_EVENTS_AFTER))) {
       place.write(transfer, new Change().status("message", message));
     }
-    return again;
+    return again.orAfter(Duration.between(since, place.now()).dividedBy(PATIENCE));
   }
 }

@@ -14,6 +14,14 @@ sealed interface Chore {
 
   /// It is over.
   record Ended(KubeObject job, TaskReport report, Instant start, Instant end) implements Chore {
+    /// Reason of a report that no mover has made.
+    static final String LOST = "PodLost";
+
+    /// Whether its pod ended without saying how.
+    boolean isLost() {
+      return report.reason().equals(LOST);
+    }
+
     boolean isGood() {
       return report.outcome() == TaskReport.Outcome.COMPLETED;
     }

@@ -195,11 +195,11 @@ final class Chores {
         return report;
       }
       if (state instanceof MoverState.Lost(String reason)) {
-        return TaskReport.failed("PodLost", reason, true);
+        return TaskReport.failed(Chore.Ended.LOST, reason, true);
       }
     }
     String words = "%s: %s".formatted(condition.text("reason"), condition.text("message"));
-    return TaskReport.failed("PodLost", "job %s: %s".formatted(job.name(), words), true);
+    return TaskReport.failed(Chore.Ended.LOST, "job %s: %s".formatted(job.name(), words), true);
   }
 
   /// Removes a job with its pods.

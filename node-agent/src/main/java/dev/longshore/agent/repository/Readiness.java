@@ -31,6 +31,10 @@ final class Readiness {
 
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final Duration AGAIN = Duration.ofMinutes(5);
+
+  /// Where a pod was lost, there is nothing that somebody would have to mend.
+  private static final Duration AGAIN_AFTER_LOSS = Duration.ofSeconds(15);
+
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private final KubeApi api;
@@ -54,9 +58,10 @@ final class Readiness {
   Optional<Duration> advance(KubeObject repository, Optional<KubeObject> location)
       throws KubeException {
     if (location.isEmpty()) {
-      return notReady(
-          repository,
-          "no backup storage location " + repository.text("spec", "backupStorageLocation"));
+      return Optional.of(
+          notReady(
+              repository,
+              "no backup storage location " + repository.text("spec", "backupStorageLocation")));
     }
     String print = print(location.get());
     String phase = repository.text("status", "phase");
@@ -69,12 +74,13 @@ final class Readiness {
       return Optional.empty();
     }
     if (phase.equals("Ready")) {
-      return notReady(repository, "re-establish on BSL change, create or delete");
+      return Optional.of(notReady(repository, "re-establish on BSL change, create or delete"));
     }
     if (location.get().text("status", "phase").equals("Unavailable")) {
-      return notReady(
-          repository,
-          "the storage location is unavailable: " + location.get().text("status", "message"));
+      return Optional.of(
+          notReady(
+              repository,
+              "the storage location is unavailable: " + location.get().text("status", "message")));
     }
     if (hasDefaultsToFill(repository)) {
       fillDefaults(repository);
@@ -101,10 +107,12 @@ final class Readiness {
         yield Optional.of(Duration.ZERO);
       }
       case Chore.Ended ended -> {
-        Instant again = ended.end().plus(AGAIN);
-        if (clock.instant().isBefore(again)) {
-          yield notReady(
-              repository, "error to prepare the repository: " + ended.report().message());
+        Instant again = ended.end().plus(ended.isLost() ? AGAIN_AFTER_LOSS : AGAIN);
+        Duration left = Duration.between(clock.instant(), again);
+        if (left.isPositive()) {
+          Duration look =
+              notReady(repository, "error to prepare the repository: " + ended.report().message());
+          yield Optional.of(look.compareTo(left) < 0 ? look : left);
         }
         chores.remove(ended.job());
         yield Optional.of(Duration.ZERO);
@@ -176,7 +184,8 @@ final class Readiness {
         api, repository, Json.Obj.EMPTY, status, Json.Obj.EMPTY.with(Names.LOCATION, print));
   }
 
-  private Optional<Duration> notReady(KubeObject repository, String message) throws KubeException {
+  /// @return when to look again
+  private Duration notReady(KubeObject repository, String message) throws KubeException {
     boolean said =
         repository.text("status", "phase").equals("NotReady")
             && repository.text("status", "message").equals(message);
@@ -188,7 +197,7 @@ final class Readiness {
           Json.Obj.EMPTY.with("phase", "NotReady").with("message", message));
       events.warning(Velero.BACKUP_REPOSITORIES, repository, "RepositoryNotReady", message);
     }
-    return Optional.of(said ? AGAIN : SOON);
+    return said ? AGAIN : SOON;
   }
 
   /// What decides whether a location is still the same place.

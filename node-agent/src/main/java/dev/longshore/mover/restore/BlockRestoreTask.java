@@ -80,6 +80,9 @@ public final class BlockRestoreTask implements MoverTask {
       BlockRestoreStats stats = result.stats();
       details.put("writtenBytes", Long.toString(stats.writtenBytes()));
       details.put("zeroBytes", Long.toString(stats.zeroBytes()));
+      if (stats.unchangedBytes() > 0) {
+        details.put("unchangedBytes", Long.toString(stats.unchangedBytes()));
+      }
       run.progress().complete(volume.sizeBytes());
       return TaskReport.completed("", volume.sizeBytes(), 0, details);
     }
@@ -111,7 +114,10 @@ public final class BlockRestoreTask implements MoverTask {
   private BlockRestoreResult restore(Repository repository, BlockVolume volume, Path device)
       throws RepositoryException, MoverFailure {
     long asked = run.options().number(TaskOption.PARALLEL, 0);
-    BlockRestoreOptions options = BlockRestoreOptions.DEFAULTS.withSurplus(Surplus.LEAVE);
+    BlockRestoreOptions options =
+        BlockRestoreOptions.DEFAULTS
+            .withSurplus(Surplus.LEAVE)
+            .withInPlace(run.options().flag(TaskOption.CONTINUE));
     if (asked > 0) {
       options = options.withParallel((int) Math.min(asked, MOST_PARALLEL));
     }

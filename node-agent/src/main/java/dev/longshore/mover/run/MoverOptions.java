@@ -13,7 +13,11 @@ import java.util.Set;
 /// that is true or false may go without a value.
 public final class MoverOptions {
   private static final Set<String> FLAGS =
-      Set.of(TaskOption.WRITE_SPARSE_FILES, TaskOption.DELETE_EXTRA, TaskOption.READ_ONLY);
+      Set.of(
+          TaskOption.WRITE_SPARSE_FILES,
+          TaskOption.DELETE_EXTRA,
+          TaskOption.CONTINUE,
+          TaskOption.READ_ONLY);
 
   private static final Set<String> REPEATED = Set.of(TaskOption.TAG, TaskOption.SNAPSHOT);
 

@@ -43,10 +43,10 @@ final class AzureSettings {
       throws MoverFailure {
     AzureSettings settings =
         new AzureSettings(location, DotEnv.parse(access.credentials()), access.environment());
-    return settings.read(LocationReader.prefix(location, access));
+    return settings.read(LocationReader.prefix(location, access), access.caPem());
   }
 
-  private StoreSettings read(String prefix) throws MoverFailure {
+  private StoreSettings read(String prefix, String caPem) throws MoverFailure {
     String account = config("storageAccount");
     if (account.isEmpty()) {
       throw LocationReader.bad(
@@ -68,7 +68,7 @@ final class AzureSettings {
             "");
     String authority = config("activeDirectoryAuthorityURI");
     return new StoreSettings(
-        "azureBlob", options.toJson(), authority.isEmpty() ? cloud.authority : authority);
+        "azureBlob", options.toJson(), authority.isEmpty() ? cloud.authority : authority, caPem);
   }
 
   private String config(String key) {

@@ -149,7 +149,7 @@ public final class RepositoryAccess implements AutoCloseable {
         List.of(
             new FilesystemStoreFactory(),
             new S3StoreFactory(remote),
-            new AzureStoreFactory(remote, settings.authority())));
+            new AzureStoreFactory(remote, settings.authority(), settings.rootCaPem())));
   }
 
   /// One for each repository, as a folder may serve several.

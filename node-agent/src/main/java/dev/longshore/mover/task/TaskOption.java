@@ -60,6 +60,10 @@ public final class TaskOption {
   /// Restore: what the snapshot does not have is deleted from the volume.
   public static final String DELETE_EXTRA = "--delete-extra";
 
+  /// Restore: an earlier attempt may have written some of the volume. Blocks that are right are
+  /// left; files are written anew, as none of what tells them apart has to be durable.
+  public static final String CONTINUE = "--continue";
+
   /// Restore: the UID named by the file `.velero/UID` that tells a waiting pod to start.
   public static final String COMPLETION_MARKER = "--completion-marker";
 

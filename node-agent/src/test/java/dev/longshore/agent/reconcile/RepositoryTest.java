@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.longshore.agent.api.Names;
 import dev.longshore.agent.api.Velero;
 import dev.longshore.agent.config.AgentConfig;
 import dev.longshore.agent.config.ConfigReader;
@@ -11,6 +12,7 @@ import dev.longshore.agent.repository.UpkeepSettings;
 import dev.longshore.agent.world.Cluster;
 import dev.longshore.agent.world.mover.DummyRepository;
 import dev.longshore.agent.world.mover.TaskCall;
+import dev.longshore.agent.world.node.Exit;
 import dev.longshore.kube.Json;
 import dev.longshore.kube.JsonCodec;
 import dev.longshore.kube.KubeException;
@@ -21,6 +23,7 @@ import dev.longshore.mover.task.TaskOption;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Repositories that the agent keeps, and what it does for those that Velero keeps.
@@ -196,6 +199,31 @@ class RepositoryTest {
     assertTrue(shop.cluster().runUntil(() -> Shop.areOver(shop.uploads(), 1), Shop.LONG));
     assertEquals("Completed", Shop.phase(shop.uploads().getFirst()));
     assertEquals(List.of(), shop.cluster().leaksAfter(CLEAN));
+  }
+
+  @Test
+  void whatWasLostWhilePreparingIsPreparedAgainSoon() throws Exception {
+    Shop shop = owning(5, "{}");
+    shop.cluster().repository().workTakes(Duration.ofMinutes(1));
+    shop.backUp("nightly");
+    assertTrue(
+        shop.cluster().runUntil(() -> running(shop, TaskKind.PREPARE).isPresent(), Shop.LONG));
+    KubeObject pod = running(shop, TaskKind.PREPARE).orElseThrow();
+    shop.cluster().kubelet(pod.text("spec", "nodeName")).exit(pod, Exit.KILLED);
+    assertTrue(
+        shop.cluster()
+            .runUntil(
+                () -> repository(shop).text("status", "phase").equals("Ready"),
+                Duration.ofMinutes(3)),
+        () -> Shop.text(repository(shop)));
+    assertEquals(2, calls(shop, TaskKind.PREPARE).size());
+  }
+
+  private static Optional<KubeObject> running(Shop shop, TaskKind task) {
+    return shop.cluster().server().all(Resource.PODS).stream()
+        .filter(pod -> pod.label(Names.TASK_LABEL).equals(task.word()))
+        .filter(pod -> pod.text("status", "phase").equals("Running"))
+        .findFirst();
   }
 
   @Test

@@ -96,6 +96,42 @@ class ScaleTest {
         () -> calls + " calls:\n" + shop.cluster().server().counters());
   }
 
+  @Test
+  void transfersThatWaitForTheStorageAreLookedAtLessAndLessOften() throws Exception {
+    Shop shop = new Shop(Cluster.Options.of(3));
+    KubeObject location =
+        shop.cluster().server().get(Velero.STORAGE_LOCATIONS, Shop.VELERO, "default");
+    shop.cluster()
+        .server()
+        .replace(Velero.STORAGE_LOCATIONS, location.with("Unavailable", "status", "phase"));
+    shop.addAgent("agent-1");
+    for (int i = 0; i < WAITING; i++) {
+      shop.cluster()
+          .server()
+          .create(
+              Velero.DATA_UPLOADS,
+              KubeObject.of(Velero.DATA_UPLOADS, Shop.VELERO, "waiting-" + i)
+                  .with("CSI", "spec", "snapshotType")
+                  .with("data", "spec", "sourcePVC")
+                  .with(Shop.NAMESPACE, "spec", "sourceNamespace")
+                  .with("longshore", "spec", "datamover")
+                  .with("default", "spec", "backupStorageLocation")
+                  .with("10m0s", "spec", "operationTimeout"));
+    }
+    shop.cluster().server().counters().reset();
+    shop.cluster().run(Duration.ofMinutes(10));
+    long calls = shop.cluster().server().counters().of(Shop.AGENT);
+    System.out.printf(
+        "%d transfers that wait for the storage for 10 minutes: %.1f calls for each%n",
+        WAITING, (double) calls / WAITING);
+    assertTrue(
+        shop.uploads().stream().allMatch(one -> Shop.phase(one).equals("Accepted")),
+        () -> Shop.text(shop.uploads()));
+    assertTrue(
+        calls < 150L * WAITING,
+        () -> calls + " calls:\n" + shop.cluster().server().counters());
+  }
+
   /// Of the agent, the API server and all stand-ins together.
   private static long usedMegabytes() {
     System.gc();

@@ -60,8 +60,8 @@ public final class AzureStore extends RemoteStore {
     return open(options, environment, authority, Tls.ofSystem());
   }
 
-  /// As above, with trust in other servers.
-  static BlobStore open(
+  /// As above, with trust in other servers, of tokens as well.
+  public static BlobStore open(
       AzureOptions options, RemoteEnvironment environment, String authority, Tls tls)
       throws RepositoryException {
     var transport = new HttpTransport(tls, environment.timeouts(), USER_AGENT);

@@ -1,0 +1,3 @@
+/// Tests of who leads.
+@org.jspecify.annotations.NullMarked
+package dev.longshore.agent.lead;
