@@ -7,12 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /// The real program in a JVM of its own, with the environment of an [OwnRepo].
 final class ChildProgram {
   private static final int PATIENCE_SECONDS = 300;
-  private static final int POLL_MILLIS = 2;
 
   private final Process process;
   private final Path output;
@@ -51,18 +49,6 @@ final class ChildProgram {
   int killAfter(long millis) throws InterruptedException {
     if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
       process.destroyForcibly();
-    }
-    return process.waitFor();
-  }
-
-  /// Kills the program as soon as something is so, unless it ends by itself before.
-  ///
-  /// @return as of [#killAfter]
-  int killWhen(BooleanSupplier so) throws InterruptedException {
-    while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-      if (so.getAsBoolean()) {
-        process.destroyForcibly();
-      }
     }
     return process.waitFor();
   }
