@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 
-/// Runs the agent for a few seconds in an empty cluster, so that the JVM can record which classes it
-/// loads. Started by the build only; `$KUBECONFIG` names a file that is made.
+/// Runs the agent for a few seconds in an empty cluster, so that the JVM can record which classes
+/// it loads. Started by the build only; `$KUBECONFIG` names a file that is made.
 final class Training {
   private static final long MILLIS = 6_000;
 

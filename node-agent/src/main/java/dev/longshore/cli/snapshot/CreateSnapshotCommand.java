@@ -2,7 +2,6 @@ package dev.longshore.cli.snapshot;
 
 import dev.longshore.cli.Cli;
 import dev.longshore.cli.ExitCode;
-import dev.longshore.cli.Repo;
 import dev.longshore.cli.RepoCommand;
 import dev.longshore.cli.maintenance.AutoMaintenance;
 import dev.longshore.cli.output.GoDurations;

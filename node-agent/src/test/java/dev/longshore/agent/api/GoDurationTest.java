@@ -12,8 +12,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoDurationTest {
   @ParameterizedTest
   @CsvSource({
-    "10m0s,PT10M", "4h0m0s,PT4H", "1h30m,PT1H30M", "1.5h,PT1H30M", "300ms,PT0.3S", "0,PT0S",
-    "-1s,PT-1S", "2us,PT0.000002S", "2µs,PT0.000002S", "7ns,PT0.000000007S", ".5s,PT0.5S"
+    "10m0s,PT10M",
+    "4h0m0s,PT4H",
+    "1h30m,PT1H30M",
+    "1.5h,PT1H30M",
+    "300ms,PT0.3S",
+    "0,PT0S",
+    "-1s,PT-1S",
+    "2us,PT0.000002S",
+    "2µs,PT0.000002S",
+    "7ns,PT0.000000007S",
+    ".5s,PT0.5S"
   })
   void readsWhatGoWrites(String text, String iso) {
     assertEquals(Optional.of(Duration.parse(iso)), GoDuration.parse(text));

@@ -18,8 +18,7 @@ class LeadershipTest {
   private static final String LEASE = "agents";
 
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
-  private final ApiServer server =
-      ApiServer.withVelero(Generation.NEW, () -> now, new Random(1));
+  private final ApiServer server = ApiServer.withVelero(Generation.NEW, () -> now, new Random(1));
 
   private Leadership of(String identity) {
     return new Leadership(server, () -> now, "velero", LEASE, identity);

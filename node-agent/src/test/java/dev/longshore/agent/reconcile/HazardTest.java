@@ -85,8 +85,7 @@ class HazardTest {
     Shop shop = new Shop(Cluster.Options.of(1));
     shop.addClaim("data", "fast");
     shop.backUp("nightly");
-    assertTrue(
-        shop.cluster().runUntil(() -> shop.uploads().size() == 1, Duration.ofMinutes(30)));
+    assertTrue(shop.cluster().runUntil(() -> shop.uploads().size() == 1, Duration.ofMinutes(30)));
     KubeObject claim = shop.cluster().server().get(Resource.CLAIMS, Shop.NAMESPACE, "data");
     for (KubeObject pod : shop.cluster().server().all(Resource.PODS)) {
       shop.cluster()
@@ -99,8 +98,7 @@ class HazardTest {
     assertTrue(
         shop.cluster()
             .runUntil(
-                () ->
-                    shop.cluster().server().find(Resource.CLAIMS, Shop.NAMESPACE, "data") == null,
+                () -> shop.cluster().server().find(Resource.CLAIMS, Shop.NAMESPACE, "data") == null,
                 Duration.ofMinutes(5)));
     shop.addAgent("agent-1");
     KubeObject upload = end(shop);

@@ -128,8 +128,7 @@ class ScaleTest {
         shop.uploads().stream().allMatch(one -> Shop.phase(one).equals("Accepted")),
         () -> Shop.text(shop.uploads()));
     assertTrue(
-        calls < 150L * WAITING,
-        () -> calls + " calls:\n" + shop.cluster().server().counters());
+        calls < 150L * WAITING, () -> calls + " calls:\n" + shop.cluster().server().counters());
   }
 
   /// Of the agent, the API server and all stand-ins together.

@@ -50,8 +50,7 @@ class VeleroSnapshotsTest {
         .server()
         .replace(
             Resource.SECRETS,
-            Furniture.secret(
-                    Shop.VELERO, password.name(), "repository-password", "static-passw0rd")
+            Furniture.secret(Shop.VELERO, password.name(), "repository-password", "static-passw0rd")
                 .with(password.resourceVersion(), "metadata", "resourceVersion"));
     shop.addAgent("agent-1");
 
@@ -67,7 +66,8 @@ class VeleroSnapshotsTest {
       assertEquals(bytes, download.number("status", "progress", "bytesDone"));
     }
     try (Stream<Path> walk = Files.walk(shop.cluster().volume("nscopy", "files"))) {
-      List<Path> files = walk.filter(one -> Files.isRegularFile(one, LinkOption.NOFOLLOW_LINKS)).toList();
+      List<Path> files =
+          walk.filter(one -> Files.isRegularFile(one, LinkOption.NOFOLLOW_LINKS)).toList();
       assertEquals(FILES_COUNT, files.size(), files::toString);
     }
     assertEquals(List.of(), shop.cluster().leaksAfter(Duration.ofMinutes(30)));

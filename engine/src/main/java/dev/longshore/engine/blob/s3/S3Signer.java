@@ -94,7 +94,7 @@ final class S3Signer {
       String advice =
           SIGN_IN.matcher(message).find()
               ? "; who signs in by SSO gets keys with `aws configure export-credentials --format"
-                    + " env`"
+                  + " env`"
               : "";
       throw new StoreException("no credentials for s3: " + message + advice, Retry.NEVER, e);
     }
