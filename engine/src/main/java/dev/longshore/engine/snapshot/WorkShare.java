@@ -2,17 +2,15 @@ package dev.longshore.engine.snapshot;
 
 import dev.longshore.engine.concurrent.WorkThreads;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Threads that take work off a thread that has too much. A few tasks wait for them, so that none
-/// is idle while that thread is busy with a large file; what is more is done where it arises. A
-/// walk over a tree thus needs no queue that grows, whatever its shape.
+/// Threads that take work off a thread that has too much: a task is handed over if one of them is
+/// free, and else done where it arises. A walk over a tree thus needs no queue, whatever its shape.
 ///
 /// Platform threads (see [WorkThreads]), for file calls block their carrier; with room for deep
 /// trees on their stacks (which costs address space only).
@@ -20,32 +18,19 @@ final class WorkShare implements AutoCloseable {
   /// A level of directories takes less than 4 KiB of stack.
   private static final long STACK_BYTES = 64L << 20;
 
-  private static final int WAITING_PER_HELPER = 64;
-
   /// Something to do.
   @FunctionalInterface
   interface Task {
     void run() throws IOException;
   }
 
-  private record Job(Group group, Task task) {}
-
-  private final ThreadFactory threads;
-  private final int helpers;
-
-  /// Guards all that follows, and the groups.
-  private final ReentrantLock lock = new ReentrantLock();
-
-  private final Condition offered = lock.newCondition();
-  private final Deque<Job> waiting = new ArrayDeque<>();
-  private int started;
-  private int idle;
-  private boolean isClosed;
+  private final Semaphore free;
+  private final ExecutorService threads;
 
   /// @param helpers threads besides the callers' own; may be 0
   WorkShare(int helpers) {
-    this.helpers = helpers;
-    threads = WorkThreads.named("upload", STACK_BYTES);
+    free = new Semaphore(helpers);
+    threads = Executors.newCachedThreadPool(WorkThreads.named("upload", STACK_BYTES));
   }
 
   /// Runs a task on a thread with a deep stack, and waits for it.
@@ -63,138 +48,83 @@ final class WorkShare implements AutoCloseable {
   /// Waits for nothing: all groups have ended.
   @Override
   public void close() {
-    lock.lock();
-    try {
-      isClosed = true;
-      offered.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    threads.shutdown();
   }
 
-  private void help() {
-    lock.lock();
-    try {
-      while (!isClosed) {
-        Job next = waiting.pollFirst();
-        if (next == null) {
-          idle++;
-          offered.awaitUninterruptibly();
-          idle--;
-        } else {
-          next.group.queued--;
-          runUnlocked(next);
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void runAlone(Job job) {
-    lock.lock();
-    try {
-      runUnlocked(job);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void runUnlocked(Job job) {
-    lock.unlock();
-    Throwable problem = null;
-    try {
-      job.task.run();
-    } catch (Throwable e) {
-      problem = e;
-    } finally {
-      lock.lock();
-    }
-    job.group.done(problem);
-  }
-
-  /// Tasks that are waited for together. Tasks are added by one thread, which also waits.
+  /// Tasks that are waited for together. Tasks are added by one thread.
   final class Group implements AutoCloseable {
-    private final Condition ended = lock.newCondition();
-
-    /// Tasks that wait or run elsewhere, and those of them that wait.
-    private int open;
-
-    private int queued;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private int running;
     private @Nullable Throwable failure;
 
     /// Runs a task, here or elsewhere.
     ///
-    /// @throws IOException if it ran here and failed
+    /// @throws IOException if it ran here and failed, or another of the group has failed
     void run(Task task) throws IOException {
-      if (helpers == 0 || !offer(task)) {
+      if (free.tryAcquire()) {
+        handOver(task, free::release);
+      } else {
         task.run();
       }
     }
 
-    private boolean offer(Task task) {
-      lock.lock();
-      try {
-        if (waiting.size() >= WAITING_PER_HELPER * helpers) {
-          return false;
-        }
-        waiting.addLast(new Job(this, task));
-        open++;
-        queued++;
-        if (idle > 0) {
-          offered.signal();
-          return true;
-        }
-        if (started == helpers) {
-          return true;
-        }
-        started++;
-      } finally {
-        lock.unlock();
-      }
-      threads.newThread(WorkShare.this::help).start();
-      return true;
-    }
-
-    /// Runs a task on a thread of its own.
+    /// Runs a task elsewhere, whether a thread is free or not.
     void start(Task task) {
-      Thread thread = threads.newThread(() -> runAlone(new Job(this, task)));
+      handOver(task, () -> {});
+    }
+
+    private void handOver(Task task, Runnable after) {
       lock.lock();
       try {
-        thread.start();
-        open++;
+        running++;
+      } finally {
+        lock.unlock();
+      }
+      boolean accepted = false;
+      try {
+        threads.execute(() -> runHere(task, after));
+        accepted = true;
+      } finally {
+        if (!accepted) {
+          after.run();
+          done(null);
+        }
+      }
+    }
+
+    private void runHere(Task task, Runnable after) {
+      Throwable problem = null;
+      try {
+        task.run();
+      } catch (Throwable e) {
+        problem = e;
+      } finally {
+        after.run();
+        done(problem);
+      }
+    }
+
+    private void done(@Nullable Throwable problem) {
+      lock.lock();
+      try {
+        Throwable first = failure;
+        if (problem != null && (first == null || first instanceof UploadStopped)) {
+          failure = problem;
+        }
+        running--;
+        changed.signalAll();
       } finally {
         lock.unlock();
       }
     }
 
-    /// One is done; under the lock.
-    private void done(@Nullable Throwable problem) {
-      if (problem != null && (failure == null || failure instanceof UploadStopped)) {
-        failure = problem;
-      }
-      open--;
-      if (open == 0) {
-        ended.signal();
-      }
-    }
-
-    /// Waits for all tasks, and does those that still wait. After a failure these are left out.
+    /// Waits for all tasks.
     ///
     /// @throws IOException what the first that failed has thrown
     void join() throws IOException {
-      Throwable problem;
-      lock.lock();
-      try {
-        while (queued > 0 && failure == null) {
-          runUnlocked(takeBack());
-        }
-        awaitOthers();
-        problem = failure;
-        failure = null;
-      } finally {
-        lock.unlock();
-      }
+      close();
+      Throwable problem = takeFailure();
       switch (problem) {
         case null -> {}
         case IOException e -> throw e;
@@ -204,37 +134,25 @@ final class WorkShare implements AutoCloseable {
       }
     }
 
-    /// The latest that waits: the oldest are the next that others take.
-    private Job takeBack() {
-      Iterator<Job> latestFirst = waiting.descendingIterator();
-      while (true) {
-        Job job = latestFirst.next();
-        if (job.group == this) {
-          latestFirst.remove();
-          queued--;
-          return job;
-        }
+    private @Nullable Throwable takeFailure() {
+      lock.lock();
+      try {
+        Throwable problem = failure;
+        failure = null;
+        return problem;
+      } finally {
+        lock.unlock();
       }
     }
 
-    /// Waits for what runs elsewhere; what still waits is left out.
-    private void awaitOthers() {
-      while (queued > 0) {
-        var _ = takeBack();
-        open--;
-      }
-      while (open > 0) {
-        ended.awaitUninterruptibly();
-      }
-    }
-
-    /// Waits for the tasks that run; those that wait are left out, and failures are of no interest,
-    /// because there is another already.
+    /// Waits for all tasks; their failures are of no interest, because there is another already.
     @Override
     public void close() {
       lock.lock();
       try {
-        awaitOthers();
+        while (running > 0) {
+          changed.awaitUninterruptibly();
+        }
       } finally {
         lock.unlock();
       }
